@@ -1,0 +1,88 @@
+//===- CpuState.h - A guest thread's registers ------------------*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// One per guest thread. The interpreter works on it directly; compiled code
+// keeps registers in SSA values and brings it up to date at exits. Field
+// offsets are part of the interface to compiled code (Registers.def).
+//===----------------------------------------------------------------------===//
+#ifndef DBT_GUEST_CPUSTATE_H
+#define DBT_GUEST_CPUSTATE_H
+
+#include "Guest/Flags.h"
+#include "Guest/Reg.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace dbt {
+
+struct ThreadContext; // runtime/: what belongs to the thread but is no register
+
+/// 128 bits: half of a YMM register.
+struct alignas(16) Vec128 {
+  uint64_t lo, hi;
+};
+
+/// The x87 unit (SDM Vol. 1, 8.1). Registers are physical: ST(i) is
+/// st[(top + i) & 7].
+struct X87State {
+  struct alignas(16) Value {
+    uint64_t significand;
+    uint16_t signExponent;
+  };
+  Value st[8];
+  uint16_t control;
+  uint16_t status; ///< with TOP in bits 11 to 13
+  uint8_t valid;   ///< bit i: physical register i is not empty (FXSAVE's abridged tag)
+  uint16_t opcode;
+  uint64_t ip, dp;
+};
+
+/// Why a thread must leave straight-line execution at its next safepoint.
+/// Bits of CpuState::pending, set by any thread or signal handler.
+namespace pending {
+enum : uint32_t {
+  Signal = 1,      ///< a guest signal waits for delivery
+  Invalidated = 2, ///< code was invalidated: leave compiled code and re-look up
+  Stop = 4,        ///< another thread stops the world
+  Exit = 8,        ///< exit_group from another thread
+};
+}
+
+struct alignas(64) CpuState {
+  /// Rax..R15, and a slot that is always zero (Reg::None as base or index).
+  uint64_t gpr[17];
+  uint64_t rip;
+  FlagState flags;
+  uint64_t fsBase, gsBase;
+  uint8_t df; ///< direction flag, 0 or 1
+  /// RFLAGS bits that instructions can set but that have no further meaning to
+  /// user code: TF, NT, AC, ID (SDM Vol. 1, 3.4.3).
+  uint32_t otherFlags;
+  uint32_t mxcsr;
+  /// pending:: bits. Accessed atomically.
+  uint32_t pending;
+  CpuState *self; ///< where compiled code finds the state's plain address
+  ThreadContext *thread;
+  /// The interpreter op whose memory access may be under way: how a host fault
+  /// finds its guest instruction.
+  const void *currentOp;
+  /// Compiled code makes no further host call below this host stack address.
+  uint64_t hostStackLimit;
+  uint64_t interpretedInsns; ///< guest instructions that the interpreter ran
+  Vec128 xmm[16];
+  Vec128 ymmHigh[16]; ///< bits 128 to 255 of YMM
+  X87State x87;
+
+  uint64_t &reg(Reg r) { return gpr[number(r)]; }
+  uint64_t reg(Reg r) const { return gpr[number(r)]; }
+};
+
+static_assert(offsetof(CpuState, gpr) == 0);
+
+} // namespace dbt
+
+#endif

@@ -1,0 +1,114 @@
+//===- Row.h - One row of the instruction table -----------------*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// An instruction is a row: its SDM mnemonic, its ISA set, which widths its body
+// is instantiated for, and the body. The same row makes an interpreter handler
+// (runtime/Interp/Handler.h), a lifting function (lib/Lift) and an effects
+// function (lib/Semantics/Effects.h): see Family.h for how.
+//===----------------------------------------------------------------------===//
+#ifndef DBT_SEMANTICS_ROW_H
+#define DBT_SEMANTICS_ROW_H
+
+#include "Decode/Insn.h"
+#include "Guest/Trap.h"
+#include "Semantics/Isa.h"
+#include "Semantics/Width.h"
+
+#include <type_traits>
+
+namespace dbt {
+
+struct CpuState;
+
+/// What needs loops or wide private state: one function on CpuState, called by
+/// both tiers. It reads and writes guest memory by plain pointers; it must read
+/// and compute before it writes, and return None for the state to count.
+using HelperFn = Trap (*)(CpuState &, const Insn &);
+
+/// Which operand's size chooses the width that a body runs at.
+enum class WidthFrom : uint8_t {
+  Fixed,    ///< the body takes no width
+  Op0,      ///< operand 0's size
+  Op1,      ///< operand 1's size
+  Op0Op1,   ///< two widths: operand 0's and operand 1's
+};
+
+/// A predicate that tells rows of the same mnemonic apart; the first row that
+/// accepts an instruction has it.
+using FormFn = bool (*)(const Insn &);
+
+/// Specialisations that the interpreter adds to a row for hot operand shapes.
+enum class Heat : uint8_t {
+  Cold,
+  Hot,   ///< reg,reg / reg,imm / reg,mem / mem,reg at 32 and 64 bits
+  Flags, ///< by what set the flags (Jcc, SETcc, CMOVcc)
+};
+
+/// What every machine's table entry says of its row.
+struct RowInfo {
+  const char *name;
+  Isa isa;
+  WidthFrom widthFrom;
+  FormFn form;     ///< null: any
+  HelperFn helper; ///< null: the body is in the algebra
+};
+
+template <unsigned... Ns> struct Widths {};
+
+/// A row as a family file writes it. \p Body is a stateless generic lambda.
+template <class BodyT, WidthFrom FromV, Heat HeatV, class WidthsT> struct Row {
+  using Body = BodyT;
+  using WidthList = WidthsT;
+  static constexpr WidthFrom From = FromV;
+  static constexpr Heat Hotness = HeatV;
+  RowInfo info;
+
+  /// The same row, for instructions that \p form accepts only.
+  constexpr Row when(FormFn form) const {
+    Row row = *this;
+    row.info.form = form;
+    return row;
+  }
+  /// The same row, with specialised interpreter handlers.
+  constexpr auto hot() const { return Row<BodyT, FromV, Heat::Hot, WidthsT>{info}; }
+  constexpr auto byFlags() const { return Row<BodyT, FromV, Heat::Flags, WidthsT>{info}; }
+};
+
+/// An integer instruction at the widths \p Ns (default 8 to 64), chosen by
+/// operand 0: `[](auto &m, auto w)`.
+template <unsigned... Ns, class Body> constexpr auto gpr(const char *name, Isa isa, Body) {
+  using Ws = std::conditional_t<sizeof...(Ns) == 0, Widths<8, 16, 32, 64>, Widths<Ns...>>;
+  return Row<Body, WidthFrom::Op0, Heat::Cold, Ws>{{name, isa, WidthFrom::Op0, nullptr, nullptr}};
+}
+
+/// The same with the width of operand 1 (a store's source, PUSH imm, ...).
+template <unsigned... Ns, class Body> constexpr auto gprBySource(const char *name, Isa isa, Body) {
+  using Ws = std::conditional_t<sizeof...(Ns) == 0, Widths<8, 16, 32, 64>, Widths<Ns...>>;
+  return Row<Body, WidthFrom::Op1, Heat::Cold, Ws>{{name, isa, WidthFrom::Op1, nullptr, nullptr}};
+}
+
+/// An integer instruction between two widths: `[](auto &m, auto dst, auto src)`.
+template <class Body> constexpr auto gpr2(const char *name, Isa isa, Body) {
+  return Row<Body, WidthFrom::Op0Op1, Heat::Cold, Widths<8, 16, 32, 64>>{
+      {name, isa, WidthFrom::Op0Op1, nullptr, nullptr}};
+}
+
+/// An instruction with a single form: `[](auto &m)`.
+template <class Body> constexpr auto fixed(const char *name, Isa isa, Body) {
+  return Row<Body, WidthFrom::Fixed, Heat::Cold, Widths<>>{
+      {name, isa, WidthFrom::Fixed, nullptr, nullptr}};
+}
+
+/// An instruction that is one C++ helper in all tiers.
+template <HelperFn Fn> constexpr auto helper(const char *name, Isa isa) {
+  auto body = [](auto &m) { m.template callHelper<Fn>(); };
+  return Row<decltype(body), WidthFrom::Fixed, Heat::Cold, Widths<>>{
+      {name, isa, WidthFrom::Fixed, nullptr, Fn}};
+}
+
+} // namespace dbt
+
+#endif

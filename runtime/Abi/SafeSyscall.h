@@ -1,0 +1,38 @@
+//===- SafeSyscall.h - The host's system calls, raw -------------*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// Calls the host kernel without glibc's wrappers, whose semantics differ
+// (cancellation points, cached values, struct conversions). Results are the
+// kernel's: a value, or a negative errno.
+//===----------------------------------------------------------------------===//
+#ifndef DBT_ABI_SAFESYSCALL_H
+#define DBT_ABI_SAFESYSCALL_H
+
+#include "Guest/CpuState.h"
+
+#include <cerrno>
+#include <cstdint>
+#include <unistd.h>
+
+namespace dbt {
+
+/// A system call that cannot block for long.
+inline int64_t rawSyscall(long nr, uint64_t a0 = 0, uint64_t a1 = 0, uint64_t a2 = 0,
+                          uint64_t a3 = 0, uint64_t a4 = 0, uint64_t a5 = 0) {
+  long result = ::syscall(nr, a0, a1, a2, a3, a4, a5);
+  return result == -1 ? -errno : result;
+}
+
+/// A system call that may block: a guest signal which becomes pending before
+/// it has begun to wait interrupts it.
+inline int64_t safeSyscall(CpuState &, long nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3,
+                           uint64_t a4, uint64_t a5) {
+  return rawSyscall(nr, a0, a1, a2, a3, a4, a5);
+}
+
+} // namespace dbt
+
+#endif

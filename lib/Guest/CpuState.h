@@ -13,6 +13,7 @@
 
 #include "Guest/Flags.h"
 #include "Guest/Reg.h"
+#include "Guest/Trap.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -72,6 +73,13 @@ struct alignas(64) CpuState {
   const void *currentOp;
   /// Compiled code makes no further host call below this host stack address.
   uint64_t hostStackLimit;
+  /// Why the interpreter or compiled code returned to the dispatcher
+  /// (Interp/Exit.h), and what it was doing.
+  uint32_t exitReason;
+  Trap trap;
+  const void *exitOp;
+  /// The thread's table of indirect branch targets (Interp/BranchTable.h).
+  void *branchTable;
   uint64_t interpretedInsns; ///< guest instructions that the interpreter ran
   Vec128 xmm[16];
   Vec128 ymmHigh[16]; ///< bits 128 to 255 of YMM

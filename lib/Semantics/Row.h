@@ -15,7 +15,7 @@
 #include "Decode/Insn.h"
 #include "Guest/Trap.h"
 #include "Semantics/Isa.h"
-#include "Semantics/Width.h"
+#include "Guest/Width.h"
 
 #include <type_traits>
 

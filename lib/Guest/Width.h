@@ -4,8 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#ifndef DBT_SEMANTICS_WIDTH_H
-#define DBT_SEMANTICS_WIDTH_H
+#ifndef DBT_GUEST_WIDTH_H
+#define DBT_GUEST_WIDTH_H
 
 namespace dbt {
 

@@ -57,6 +57,10 @@ struct FlagState {
 /// A condition code as Jcc, SETcc and CMOVcc encode it (SDM Vol. 1, Appendix B).
 enum class Cond : uint8_t { O, NO, B, AE, E, NE, BE, A, S, NS, P, NP, L, GE, LE, G };
 
+// Kind, flag and condition are constants in nearly all uses; inlined, each use
+// folds to its own formula.
+#pragma clang attribute push(__attribute__((always_inline)), apply_to = function)
+
 /// One status flag of a thunk as M::Bool. \p w is M's width tag of the
 /// operation; \p a and \p b are values of that width.
 template <class M, class W, class V>
@@ -137,6 +141,8 @@ auto computeCond(M &m, FlagKind kind, Cond cond, W w, V a, V b) {
   }();
   return (static_cast<unsigned>(cond) & 1) ? m.not_(positive) : positive;
 }
+
+#pragma clang attribute pop
 
 } // namespace dbt
 

@@ -1,4 +1,4 @@
-//===- HostInts.h - The integer algebra on host integers ----------*- C++ -*-===//
+//===- HostInts.h - The integer algebra on host integers --------*- C++ -*-===//
 //
 // Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

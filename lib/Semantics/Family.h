@@ -20,8 +20,9 @@
 #ifndef DBT_SEMANTICS_FAMILY_H
 #define DBT_SEMANTICS_FAMILY_H
 
+#include "Guest/CpuState.h"
+#include "Semantics/Algebra.h"
 #include "Semantics/Row.h"
-#include "Semantics/RowTable.h"
 
 #include DBT_MACHINE_HEADER
 

@@ -56,6 +56,13 @@ struct RowInfo {
   HelperFn helper; ///< null: the body is in the algebra
 };
 
+/// One family's entries for one machine. \p Entry begins with a RowInfo `info`.
+template <class Entry> struct FamilyTable {
+  const char *name;
+  const Entry *rows;
+  unsigned size;
+};
+
 template <unsigned... Ns> struct Widths {};
 
 /// A row as a family file writes it. \p Body is a stateless generic lambda.

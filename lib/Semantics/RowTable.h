@@ -16,13 +16,6 @@
 
 namespace dbt {
 
-/// One family's entries for one machine. \p Entry begins with a RowInfo `info`.
-template <class Entry> struct FamilyTable {
-  const char *name;
-  const Entry *rows;
-  unsigned size;
-};
-
 /// Finds the row of an instruction. Rows of one mnemonic are tried in the order
 /// in which the families list them. Mnemonic numbers are resolved by name the
 /// first time they are met; one table per thread of lookups or one lock.

@@ -1,0 +1,81 @@
+//===- Move.cpp - Data movement between registers and memory --------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// SDM Vol. 1, 7.3.1. Stack instructions write memory before RSP, so that a
+// fault leaves RSP as it was.
+
+#include "Semantics/Family.h"
+
+using namespace dbt;
+
+namespace {
+
+constexpr auto push = [](auto &m, auto w, auto value) {
+  auto sp = m.sub(m.reg(w64, Reg::Rsp), m.constant(w64, w.value / 8));
+  m.store(w, sp, value);
+  m.setReg(w64, Reg::Rsp, sp);
+};
+
+} // namespace
+
+DBT_FAMILY(Move,
+  gpr("mov", Isa::Base, [](auto &m, auto w) { m.write(w, 0, m.read(w, 1)); })
+      .when([](const Insn &i) { return !isSegment(i.reg[0]) && !isSegment(i.reg[1]) && number(i.reg[0]) < 64 && number(i.reg[1]) < 64; })
+      .hot(),
+  gpr2("movzx", Isa::Base, [](auto &m, auto dst, auto src) {
+    if constexpr (dst.value >= src.value)
+      m.write(dst, 0, m.zext(dst, m.read(src, 1)));
+  }),
+  gpr2("movsx", Isa::Base, [](auto &m, auto dst, auto src) {
+    if constexpr (dst.value >= src.value)
+      m.write(dst, 0, m.sext(dst, m.read(src, 1)));
+  }),
+  gpr2("movsxd", Isa::Base, [](auto &m, auto dst, auto src) {
+    if constexpr (dst.value >= src.value)
+      m.write(dst, 0, m.sext(dst, m.read(src, 1)));
+  }),
+  gpr<16, 32, 64>("lea", Isa::Base, [](auto &m, auto w) { m.write(w, 0, m.trunc(w, m.offset())); }).hot(),
+  gpr("xchg", Isa::Base, [](auto &m, auto w) {
+    auto b = m.read(w, 1);
+    auto [a, r] = m.update(Rmw::Xchg, w, 0, b);
+    m.write(w, 1, a);
+  }),
+  gpr<16, 64>("push", Isa::Base, [](auto &m, auto w) { push(m, w, m.read(w, 0)); }),
+  // POP writes its operand after RSP has moved: an address made with RSP uses
+  // the new value (SDM, POP), and POP RSP keeps the value read.
+  gpr<16, 64>("pop", Isa::Base, [](auto &m, auto w) {
+    auto old = m.reg(w64, Reg::Rsp);
+    auto value = m.load(w, old);
+    auto sp = m.add(old, m.constant(w64, w.value / 8));
+    if (m.instruction().kind[0] == OpKind::Mem) {
+      auto extra = m.constant(w64, m.instruction().base == Reg::Rsp ? w.value / 8 : 0);
+      m.store(w, m.add(m.address(), extra), value);
+      m.setReg(w64, Reg::Rsp, sp);
+    } else {
+      m.setReg(w64, Reg::Rsp, sp);
+      m.write(w, 0, value);
+    }
+  }),
+  fixed("leave", Isa::Base, [](auto &m) {
+    auto frame = m.reg(w64, Reg::Rbp);
+    auto value = m.load(w64, frame);
+    m.setReg(w64, Reg::Rsp, m.add(frame, m.constant(w64, 8)));
+    m.setReg(w64, Reg::Rbp, value);
+  }),
+  fixed("cdqe", Isa::Base, [](auto &m) { m.setReg(w64, Reg::Rax, m.sext(w64, m.reg(w32, Reg::Rax))); }),
+  fixed("cwde", Isa::Base, [](auto &m) { m.setReg(w32, Reg::Rax, m.sext(w32, m.reg(w16, Reg::Rax))); }),
+  fixed("cbw", Isa::Base, [](auto &m) { m.setReg(w16, Reg::Rax, m.sext(w16, m.reg(w8, Reg::Rax))); }),
+  fixed("cqo", Isa::Base, [](auto &m) {
+    m.setReg(w64, Reg::Rdx, m.ashr(m.reg(w64, Reg::Rax), m.constant(w64, 63)));
+  }),
+  fixed("cdq", Isa::Base, [](auto &m) {
+    m.setReg(w32, Reg::Rdx, m.ashr(m.reg(w32, Reg::Rax), m.constant(w32, 31)));
+  }),
+  fixed("cwd", Isa::Base, [](auto &m) {
+    m.setReg(w16, Reg::Rdx, m.ashr(m.reg(w16, Reg::Rax), m.constant(w16, 15)));
+  }),
+  gpr<16, 32, 64>("movbe", Isa::Movbe, [](auto &m, auto w) { m.write(w, 0, m.bswap(m.read(w, 1))); }),
+  gpr<32, 64>("bswap", Isa::Base, [](auto &m, auto w) { m.write(w, 0, m.bswap(m.read(w, 0))); }))

@@ -1,6 +1,7 @@
 # dbt_library(NAME SOURCES... USES...) makes the static library dbt<NAME> and
 # enforces the project's layers: a library may use only what stands above it
-# in DBT_LAYERS. An upward use is a configure error, not a convention.
+# in DBT_LAYERS. An upward use is a configure error, not a convention. Without
+# SOURCES it is headers only.
 set(DBT_LAYERS Support Guest Loader Decode Semantics Lift Jit Abi Interp Dispatch Linux)
 # What runtime/ may never reach, so that a program that is only interpreted
 # does not pay for LLVM's start-up.
@@ -25,6 +26,14 @@ endfunction()
 function(dbt_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;USES;LINKS" ${ARGN})
   dbt_check_layers(${name} ${arg_USES})
+  if(NOT arg_SOURCES)
+    add_library(dbt${name} INTERFACE)
+    target_include_directories(dbt${name} INTERFACE ${PROJECT_SOURCE_DIR}/lib ${PROJECT_SOURCE_DIR}/runtime)
+    foreach(used IN LISTS arg_USES)
+      target_link_libraries(dbt${name} INTERFACE dbt${used})
+    endforeach()
+    return()
+  endif()
   add_library(dbt${name} STATIC ${arg_SOURCES})
   target_include_directories(dbt${name} PUBLIC ${PROJECT_SOURCE_DIR}/lib ${PROJECT_SOURCE_DIR}/runtime)
   target_compile_options(dbt${name} PRIVATE ${DBT_CXX_FLAGS})
@@ -52,3 +61,12 @@ function(dbt_add_machine name header)
   target_compile_options(dbt${name}Families PRIVATE ${DBT_CXX_FLAGS})
   target_sources(dbt${name} PRIVATE $<TARGET_OBJECTS:dbt${name}Families>)
 endfunction()
+
+# dbt_add_folders(FOLDER...) adds those of the subdirectories that exist.
+macro(dbt_add_folders)
+  foreach(folder ${ARGN})
+    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/CMakeLists.txt)
+      add_subdirectory(${folder})
+    endif()
+  endforeach()
+endmacro()

@@ -1,0 +1,216 @@
+//===- AddressSpace.h - The guest's mappings --------------------*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// Host address == guest address, so the guest shares one address space with the
+// translator. This class knows which part is the guest's and with which
+// protection the guest believes it to be mapped. One per process; all of the
+// guest's mmap, munmap, mprotect, mremap and brk go through it. Start reading
+// at map() in AddressSpace.cpp.
+//
+// Invariants:
+// - A recorded mapping exists in the host with the host protection that
+//   hostProt() gives: the guest's with EXEC read as READ (the host never runs
+//   guest bytes), without WRITE on pages that hold tracked code.
+// - What is not recorded is never unmapped, mapped over or reprotected.
+// - While a page is tracked, its bytes and its guest protection do not change,
+//   unless it was tracked as Volatile; the change listener has invalidated it
+//   (and called untrackCode) before they do.
+//
+// Locking: one mutex guards everything. Every function takes it and releases
+// it before it returns; none touches guest memory while it holds it, so the
+// handler of a synchronous fault may call any of them. The change listener is
+// called without it: a listener may take its own lock and call query(),
+// trackCode() and untrackCode() under that, but must not change mappings.
+//
+// Results are the kernel's: a value, or a negative errno, ready for the guest.
+//===----------------------------------------------------------------------===//
+#ifndef DBT_LOADER_ADDRESSSPACE_H
+#define DBT_LOADER_ADDRESSSPACE_H
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <sys/types.h>
+#include <utility>
+#include <vector>
+
+namespace dbt {
+
+constexpr uint64_t PageSize = 4096;
+constexpr uint64_t pageDown(uint64_t addr) { return addr & -PageSize; }
+constexpr uint64_t pageUp(uint64_t addr) { return pageDown(addr + PageSize - 1); }
+
+/// The first address that user space cannot have (4-level paging).
+constexpr uint64_t TaskSize = 0x7ffffffff000;
+
+/// What lies behind a mapping that is not private anonymous memory. Shared
+/// anonymous memory has one of its own without a path, so that two mappings of
+/// the same storage always share one MappedFile.
+struct MappedFile {
+  dev_t device = 0;
+  ino_t inode = 0;
+  std::string path;    ///< as it was called when it was first mapped
+  bool noExec = false; ///< on a file system mounted noexec
+};
+
+enum class MappingKind : uint8_t { Plain, Heap, Stack };
+
+/// A guest mapping as the guest sees it.
+struct Mapping {
+  uint64_t start = 0, end = 0;
+  int prot = 0;  ///< PROT_READ | PROT_WRITE | PROT_EXEC
+  int flags = 0; ///< MAP_SHARED or MAP_PRIVATE, MAP_GROWSDOWN
+  MappingKind kind = MappingKind::Plain;
+  uint64_t offset = 0; ///< in the file, of start
+  std::shared_ptr<const MappedFile> file;
+
+  bool contains(uint64_t addr) const { return addr >= start && addr < end; }
+  bool isShared() const;
+};
+
+/// What a decoder needs to know of an address.
+struct PageInfo {
+  int prot = 0;        ///< the guest's; 0 also where nothing is mapped
+  bool mapped = false; ///< the guest's mapping, whatever its protection
+  uint64_t end = 0;    ///< up to where this holds (of a mapped address)
+};
+
+enum class CodeTracking {
+  Untracked, ///< the answer for an address that is not the guest's
+  ReadOnly,  ///< the guest cannot write the page
+  Protected, ///< the guest may write it; a store faults in the host
+  Volatile,  ///< the guest may write it unnoticed: compare the bytes before use
+};
+
+class AddressSpace {
+public:
+  AddressSpace();
+  AddressSpace(const AddressSpace &) = delete;
+  AddressSpace &operator=(const AddressSpace &) = delete;
+
+  /// \name The guest's system calls.
+  /// @{
+  int64_t map(uint64_t addr, uint64_t len, int prot, int flags, int fd, uint64_t offset);
+  int64_t unmap(uint64_t addr, uint64_t len);
+  int64_t protect(uint64_t addr, uint64_t len, int prot);
+  int64_t remap(uint64_t old, uint64_t oldLen, uint64_t newLen, int flags, uint64_t newAddr);
+  /// The new break, or the old one if it cannot be moved, as the kernel does.
+  uint64_t brk(uint64_t addr);
+  /// @}
+
+  /// Says where the break starts; the loader does, after it mapped the image.
+  void setBrk(uint64_t start);
+  /// Names the mapping that holds \p addr as the heap or stack. A stack answers
+  /// PROT_GROWSDOWN as one that the kernel made would.
+  void setKind(uint64_t addr, MappingKind kind);
+  /// personality(READ_IMPLIES_EXEC) from now on.
+  void setReadImpliesExec(bool on);
+
+  /// Records a mapping that a system call has made in the guest's name
+  /// (shmat, io_setup), with the guest's protection. Nothing recorded may
+  /// overlap it: unmap() what SHM_REMAP replaces first.
+  void adopt(const Mapping &mapping);
+  /// Forgets recorded mappings that such a call (shmdt, io_destroy) is about to
+  /// remove; invalidates code there.
+  void forget(uint64_t start, uint64_t len);
+  /// Compares with the host's own list and forgets what is no longer there:
+  /// after a call that may have failed halfway, or in the child of a fork with
+  /// MADV_DONTFORK.
+  void resync();
+
+  /// \name Looking.
+  /// @{
+  PageInfo query(uint64_t addr);
+  /// The whole record; `end == 0` if the address is not the guest's.
+  Mapping find(uint64_t addr);
+  /// All of [start, start + len) is the guest's.
+  bool isGuest(uint64_t start, uint64_t len);
+  std::vector<Mapping> mappings();
+  /// The guest's /proc/self/maps, in the kernel's format.
+  std::string mapsText();
+  /// @}
+
+  /// \name Code.
+  /// @{
+
+  /// Called with (start, len), without any lock held, before memory that holds
+  /// tracked code changes: munmap, mmap over it, mprotect, mremap, releaseCode.
+  /// It must invalidate what was decoded there and untrackCode() every page of
+  /// the range. A decoder that holds the lock which the listener takes from
+  /// before trackCode() until its block is published cannot miss a change.
+  using ChangeListener = void (*)(void *context, uint64_t start, uint64_t len);
+  void setChangeListener(ChangeListener listener, void *context);
+
+  /// The page of \p addr holds code that is about to be decoded: from now on a
+  /// store to it, through any of its mappings, faults in the host, unless the
+  /// answer is Volatile. \p asVolatile asks for that (a page that is written
+  /// often). A page whose protection cannot be withheld (huge pages) is Volatile.
+  CodeTracking trackCode(uint64_t addr, bool asVolatile = false);
+  /// No decoded code of this page is left; the guest's stores go through again.
+  void untrackCode(uint64_t addr);
+  CodeTracking tracking(uint64_t addr);
+  /// The tracked pages whose bytes a store to \p addr changes: its own and, in
+  /// shared memory, those at which the same storage is mapped as well. Empty if
+  /// a host fault at \p addr was not caused by tracking.
+  std::vector<uint64_t> codeBehind(uint64_t addr);
+  /// Has the listener invalidate all tracked code that a write to [start, start
+  /// + len) would change: for a system call that writes there (the kernel
+  /// answers EFAULT for a protected page), or changes its contents (MADV_DONTNEED).
+  /// \returns whether there was any, so that the call is worth repeating.
+  bool releaseCode(uint64_t start, uint64_t len);
+  /// @}
+
+  /// Around a host fork(): a child must not inherit the lock from a thread that
+  /// it does not have.
+  void lockForFork() { mutex.lock(); }
+  void unlockAfterFork() { mutex.unlock(); }
+
+private:
+  using Map = std::map<uint64_t, Mapping>; ///< by start; disjoint
+  using Lock = std::unique_lock<std::mutex>;
+
+  // All of these want the lock held.
+  Map::iterator lookup(uint64_t addr);
+  Map::iterator firstAfter(uint64_t addr);
+  void followGrowth(uint64_t start);
+  void splitAt(uint64_t addr);
+  void erase(uint64_t start, uint64_t end);
+  void insert(Mapping mapping);
+  void mergeAround(uint64_t start, uint64_t end);
+  uint64_t coveredEnd(uint64_t start, uint64_t end);
+  std::vector<std::pair<uint64_t, uint64_t>> gaps(uint64_t start, uint64_t end);
+  int64_t claimGaps(uint64_t start, uint64_t end, std::vector<std::pair<uint64_t, uint64_t>> &claimed);
+  std::shared_ptr<const MappedFile> fileOf(int fd, int64_t &error);
+  void resyncLocked();
+  void withhold(uint64_t page, const Mapping &mapping);
+  void withholdAliases(const Mapping &mapping);
+  std::vector<std::pair<uint64_t, const Mapping *>> aliases(uint64_t page);
+  bool applyProt(uint64_t start, uint64_t end);
+  bool anyTracked(uint64_t start, uint64_t end) const;
+  /// Takes the lock and returns with it held and no code tracked in the range.
+  Lock lockWithoutCode(uint64_t start, uint64_t end);
+  int64_t mapFixed(uint64_t addr, uint64_t len, int prot, int flags, int fd, uint64_t offset,
+                   std::shared_ptr<const MappedFile> file);
+  void record(uint64_t start, uint64_t len, int prot, int flags, uint64_t offset,
+              std::shared_ptr<const MappedFile> file);
+
+  std::mutex mutex;
+  Map map_;
+  std::map<uint64_t, CodeTracking> code; ///< by page
+  std::set<uint64_t> withheld;           ///< pages from which the host withholds WRITE
+  std::map<std::pair<dev_t, ino_t>, std::weak_ptr<const MappedFile>> files;
+  ChangeListener listener = nullptr;
+  void *listenerContext = nullptr;
+  uint64_t brkStart = 0, brkEnd = 0;
+  bool readImpliesExec = false;
+};
+
+} // namespace dbt
+
+#endif

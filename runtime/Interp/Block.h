@@ -44,7 +44,7 @@ struct Block {
   uint64_t end() const { return pc + bytes; }
   /// Runs left until the block is reported as hot. Counted without atomics: a
   /// lost count between threads is only a delay.
-  int32_t budget;
+  int64_t budget;
   bool isVolatile;   ///< compares its bytes at every entry
   std::atomic<bool> dead{false};
   /// Successors: [0] the fall-through, [1] the branch target. Guarded by nothing:

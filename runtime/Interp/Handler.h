@@ -34,8 +34,7 @@ struct InterpEntry {
   /// By log2 of the width in bytes; with Op0Op1 the source's in the upper two
   /// bits. Null: no such width.
   Handler byWidth[16];
-  const Handler *hot;     ///< [HotShape][32- or 64-bit], or null
-  const Handler *byFlags; ///< [HintKinds][HintWidths], or null
+  const Handler *hot; ///< [HotShape][32- or 64-bit], or null
 };
 
 /// Leave the handler chain; CpuState::rip is set.
@@ -51,6 +50,9 @@ namespace interp {
 /// Body may be any row's stateless lambda; Ws its widths.
 template <class Body, class Shape, class... Ws>
 __attribute__((preserve_none)) void handler(CpuState *s, const IOp *op) {
+  if constexpr (Shape::HasFlagHint)
+    if (__builtin_expect(s->flags.op != flagOp(Shape::HintKind, Shape::HintBits), 0))
+      [[clang::musttail]] return handler<Body, Dynamic, Ws...>(s, op);
   Machine<Shape> m(s, op);
   [[clang::always_inline]] Body{}(m, Ws{}...);
   switch (m.next) {
@@ -84,11 +86,22 @@ template <class Body> constexpr Handler HotHandlers[NumHotShapes * 2] = {
     &handler<Body, Static<OpKind::Mem, OpKind::Imm>, Bits<64>>,
 };
 
-template <class Body, class Seq> struct FlagHandlers;
+/// The handlers of a flag reader by what set the flags.
+template <class Body, class Seq = std::make_index_sequence<NumHintKinds * NumHintWidths>> struct FlagHandlers;
 template <class Body, size_t... I> struct FlagHandlers<Body, std::index_sequence<I...>> {
   static constexpr Handler Table[] = {
       &handler<Body, Flagged<HintKinds[I / NumHintWidths], HintWidths[I % NumHintWidths]>>...};
 };
+
+/// A flag reader that has not run yet: what set the flags now will most likely
+/// have set them the next time, so the op takes the handler for that, which
+/// checks and otherwise falls back (an inline cache of one).
+template <class Body> __attribute__((preserve_none)) void quicken(CpuState *s, const IOp *op) {
+  for (unsigned i = 0; i < NumHintKinds * NumHintWidths; ++i)
+    if (s->flags.op == flagOp(HintKinds[i / NumHintWidths], HintWidths[i % NumHintWidths]))
+      const_cast<IOp *>(op)->fn.store(FlagHandlers<Body>::Table[i], std::memory_order_relaxed);
+  [[clang::musttail]] return handler<Body, Dynamic>(s, op);
+}
 
 constexpr unsigned log2Bytes(unsigned bits) { return static_cast<unsigned>(std::countr_zero(bits / 8)); }
 
@@ -111,12 +124,14 @@ template <class R, unsigned... Ns> constexpr void fillWidths(InterpEntry &e, Wid
 using MachineEntry = InterpEntry;
 
 template <class R> constexpr InterpEntry makeEntry(const R &row) {
-  InterpEntry e = {row.info, {}, nullptr, nullptr};
+  InterpEntry e = {row.info, {}, nullptr};
   interp::fillWidths<R>(e, typename R::WidthList{});
   if constexpr (R::Hotness == Heat::Hot)
     e.hot = interp::HotHandlers<typename R::Body>;
-  if constexpr (R::Hotness == Heat::Flags && R::From == WidthFrom::Fixed)
-    e.byFlags = interp::FlagHandlers<typename R::Body, std::make_index_sequence<NumHintKinds * NumHintWidths>>::Table;
+  if constexpr (R::Hotness == Heat::Flags) {
+    static_assert(R::From == WidthFrom::Fixed);
+    e.byWidth[0] = &interp::quicken<typename R::Body>;
+  }
   return e;
 }
 

@@ -1,0 +1,83 @@
+//===- Compiler.h - The compiling tier, as the runtime sees it --*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// LLVM and all that stands on it are in a module of their own (libdbt-jit.so),
+// loaded when the first region is queued, so that cold programs do not pay for
+// it. This is the whole interface in both directions.
+//===----------------------------------------------------------------------===//
+#ifndef DBT_DISPATCH_COMPILER_H
+#define DBT_DISPATCH_COMPILER_H
+
+#include "Dispatch/Regions.h"
+#include "Dispatch/TierPolicy.h"
+#include "Guest/CpuState.h"
+#include "Semantics/Row.h"
+
+#include <string>
+#include <string_view>
+
+namespace dbt {
+
+/// What the runtime gives the compiler.
+class CompilerHost {
+public:
+  virtual Regions &regions() = 0;
+  /// Bytes at \p pc that the guest may execute, and whether the page is writable
+  /// by the guest. 0 bytes: none, or the page must not be compiled.
+  virtual uint64_t compilableBytes(uint64_t pc, bool &guestWritable) = 0;
+  /// Whether the interpreter has seen the block at \p pc run.
+  virtual bool hasRun(uint64_t pc) = 0;
+  /// More than one guest thread exists or has existed: memory order is kept.
+  virtual bool multiThreaded() = 0;
+  /// The helper of the row named \p row, or null.
+  virtual HelperFn helper(std::string_view row) = 0;
+  /// \p pc has been published: the interpreter's block leaves for it from now on.
+  virtual void published(uint64_t pc) = 0;
+
+protected:
+  ~CompilerHost() = default;
+};
+
+/// How regions are compiled and logged.
+struct CompilerOptions {
+  TierPolicy policy;
+  bool exact = false; ///< registers are in CpuState wherever an instruction may fault
+  /// -d in_asm,ir,ir_opt,out_asm.
+  bool logInAsm = false, logIr = false, logIrOpt = false, logOutAsm = false;
+  /// -dfilter: regions whose entry lies in one of these; empty: all.
+  std::vector<CodeSpan> filter;
+  int logFd = 2;
+};
+
+struct CompilerStats {
+  uint64_t regions = 0, guestInsns = 0, irInsns = 0, hostBytes = 0, failed = 0;
+  uint64_t liftNs = 0, passNs = 0, codegenNs = 0, linkNs = 0;
+};
+
+class Compiler {
+public:
+  virtual ~Compiler() = default;
+  /// Has the region at \p pc compiled in the background.
+  virtual void queue(uint64_t pc) = 0;
+  /// Compiles the region at \p pc before it returns. False: it cannot be.
+  virtual bool compileNow(uint64_t pc) = 0;
+  /// Enters compiled code: registers from \p s, and back when it returns.
+  void (*enter)(CpuState &s, void *entry) = nullptr;
+  /// Whether a host address lies in compiled code.
+  virtual bool owns(const void *hostPc) = 0;
+  /// Holds all work still, around fork.
+  virtual void pause() = 0;
+  /// Goes on; in a fork's child with a new thread.
+  virtual void resume(bool inChild) = 0;
+  virtual CompilerStats stats() = 0;
+};
+
+using CreateCompilerFn = Compiler *(*)(CompilerHost &, const CompilerOptions &);
+inline constexpr const char *CreateCompilerName = "dbtCreateCompiler";
+
+} // namespace dbt
+
+#endif

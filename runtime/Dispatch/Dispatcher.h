@@ -1,0 +1,71 @@
+//===- Dispatcher.h - Where every guest thread runs -------------*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// The loop that takes a thread from block to region to system call. It is the
+// only place that runs guest code, and the bottom of the host stack that guest
+// calls build up: whatever compiled code cannot go on with returns here.
+//===----------------------------------------------------------------------===//
+#ifndef DBT_DISPATCH_DISPATCHER_H
+#define DBT_DISPATCH_DISPATCHER_H
+
+#include "Dispatch/CodeTracker.h"
+#include "Dispatch/TierPolicy.h"
+#include "Interp/BlockCache.h"
+#include "Interp/BranchTable.h"
+
+#include <atomic>
+
+namespace dbt {
+
+class Regions;
+
+/// The guest's operating system, as the dispatcher needs it; runtime/Linux
+/// supplies it. A function that returns false has ended the thread.
+struct GuestOs {
+  /// Executes SYSCALL; rip is behind it.
+  bool (*syscall)(CpuState &);
+  /// Delivers what CpuState::pending announces, and clears those bits.
+  bool (*deliverPending)(CpuState &);
+  /// The instruction at rip raised \p trap.
+  bool (*raiseTrap)(CpuState &, Trap trap);
+  /// A host fault in guest code, recorded in the thread's context; rip is the
+  /// faulting instruction's.
+  bool (*raiseFault)(CpuState &);
+  /// rip cannot be executed: SIGSEGV.
+  bool (*raiseFetchFault)(CpuState &);
+  /// The number of threads of the process.
+  unsigned (*threadCount)();
+  /// Sets pending bits in every thread.
+  void (*broadcastPending)(uint32_t bits);
+};
+
+class Dispatcher {
+public:
+  Dispatcher(AddressSpace &space, const GuestOs &os, const TierPolicy &policy);
+  ~Dispatcher();
+
+  /// Runs guest code from \p s on until its thread ends. s.thread is set.
+  void run(CpuState &s);
+
+  CodeTracker &tracker() { return codeTracker; }
+  BlockCache &blockCache() { return blocks; }
+  Regions &regionCache() { return *regions; }
+
+private:
+  void step(CpuState &s, BranchTable &table);
+  bool handleExit(CpuState &s, BranchTable &table);
+  Block *lookup(CpuState &s, BranchTable &table);
+
+  const GuestOs os;
+  const TierPolicy policy;
+  CodeTracker codeTracker;
+  BlockCache blocks;
+  std::unique_ptr<Regions> regions;
+};
+
+} // namespace dbt
+
+#endif

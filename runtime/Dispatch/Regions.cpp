@@ -1,0 +1,97 @@
+//===- Regions.cpp - The code cache: compiled regions by guest address ----===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Dispatch/Regions.h"
+
+#include <algorithm>
+
+namespace dbt {
+
+namespace {
+constexpr unsigned PageShift = 12;
+
+bool overlaps(const Region &region, uint64_t start, uint64_t end) {
+  return std::any_of(region.spans.begin(), region.spans.end(), [&](const CodeSpan &span) {
+    return span.start < end && start < span.start + span.size;
+  });
+}
+} // namespace
+
+void Regions::setExitStub(void *stub) {
+  std::lock_guard guard(lock);
+  exitStub = stub;
+  for (auto &[pc, slot] : slots)
+    if (!slot.load(std::memory_order_relaxed))
+      slot.store(stub, std::memory_order_release);
+}
+
+Regions::Slot *Regions::slot(uint64_t pc) {
+  std::lock_guard guard(lock);
+  auto [it, isNew] = slots.try_emplace(pc, exitStub);
+  return &it->second;
+}
+
+void *Regions::find(uint64_t pc) {
+  std::lock_guard guard(lock);
+  auto it = slots.find(pc);
+  if (it == slots.end())
+    return nullptr;
+  void *entry = it->second.load(std::memory_order_acquire);
+  return entry == exitStub ? nullptr : entry;
+}
+
+bool Regions::publish(Region *region, uint64_t generation) {
+  std::lock_guard guard(lock);
+  const uint64_t now = invalidations.load(std::memory_order_relaxed);
+  if (now - generation > recent.size())
+    return false; // too long ago to know
+  for (uint64_t i = generation; i < now; ++i) {
+    const CodeSpan &span = recent[i % recent.size()];
+    if (overlaps(*region, span.start, span.start + span.size))
+      return false;
+  }
+  for (const CodeSpan &span : region->spans)
+    for (uint64_t page = span.start >> PageShift; page <= (span.start + span.size - 1) >> PageShift; ++page) {
+      std::vector<Region *> &list = byPage[page];
+      if (list.empty() || list.back() != region)
+        list.push_back(region);
+    }
+  for (auto [pc, entry] : region->entries)
+    slots.try_emplace(pc, exitStub).first->second.store(entry, std::memory_order_release);
+  ++live;
+  return true;
+}
+
+bool Regions::invalidate(uint64_t start, uint64_t size) {
+  std::lock_guard guard(lock);
+  const uint64_t end = start + size;
+  const uint64_t now = invalidations.load(std::memory_order_relaxed);
+  recent[now % recent.size()] = {start, size};
+  invalidations.store(now + 1, std::memory_order_release);
+  bool any = false;
+  for (auto it = byPage.lower_bound(start >> PageShift); it != byPage.end() && it->first << PageShift < end;) {
+    std::erase_if(it->second, [&](Region *region) {
+      if (region->dead)
+        return true;
+      if (!overlaps(*region, start, end))
+        return false;
+      for (auto [pc, entry] : region->entries) {
+        Slot &slot = slots.find(pc)->second;
+        // A newer region may have taken the address over.
+        void *expected = entry;
+        slot.compare_exchange_strong(expected, exitStub);
+      }
+      region->dead = true;
+      --live;
+      return any = true;
+    });
+    it = it->second.empty() ? byPage.erase(it) : std::next(it);
+  }
+  return any;
+}
+
+} // namespace dbt

@@ -1,0 +1,83 @@
+//===- Regions.h - The code cache: compiled regions by guest address -*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// A guest address that compiled code or the dispatcher enters has a slot: a
+// pointer to its region's entry, or to the exit stub, which returns to whoever
+// called with RIP unchanged. Publication and invalidation are one atomic store
+// to the slot; generated code reads it at every direct transfer.
+//
+// Invariants:
+// - Slots live as long as the process; generated code holds their addresses.
+// - A region's code is freed only when no thread can be inside it.
+// - RegionTable entries of threads are cleared when a region dies.
+//===----------------------------------------------------------------------===//
+#ifndef DBT_DISPATCH_REGIONS_H
+#define DBT_DISPATCH_REGIONS_H
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+namespace dbt {
+
+/// A span of guest code that a region was made from.
+struct CodeSpan {
+  uint64_t start, size;
+};
+
+/// One compiled region, owned by the compiler that made it.
+struct Region {
+  uint64_t pc;
+  uint32_t guestInsns;
+  uint32_t hostBytes;
+  /// Guest address → host entry: the region's head and its further entries.
+  std::vector<std::pair<uint64_t, void *>> entries;
+  std::vector<CodeSpan> spans;
+  bool dead = false;
+};
+
+class Regions {
+public:
+  using Slot = std::atomic<void *>;
+
+  /// \p exitStub is what empty slots hold; null while there is no compiler.
+  void setExitStub(void *exitStub);
+
+  /// The slot of a guest address, made if need be.
+  Slot *slot(uint64_t pc);
+  /// The compiled entry for \p pc, or null.
+  void *find(uint64_t pc);
+  /// Makes a region visible, unless code in its spans was invalidated since
+  /// \p generation (see generation()): then it returns false.
+  bool publish(Region *region, uint64_t generation);
+  /// Unlinks the regions with code in the range; says whether there were any.
+  bool invalidate(uint64_t start, uint64_t size);
+  /// Counts invalidations: read before a region's bytes are, checked when it is
+  /// published.
+  uint64_t generation() const { return invalidations.load(std::memory_order_acquire); }
+
+  std::mutex &mutex() { return lock; }
+  size_t size() const { return live; }
+
+private:
+  std::mutex lock;
+  void *exitStub = nullptr;
+  std::unordered_map<uint64_t, Slot> slots;
+  std::map<uint64_t, std::vector<Region *>> byPage;
+  std::atomic<uint64_t> invalidations{0};
+  /// The latest ranges invalidated; that of generation g - 1 to g is at g - 1
+  /// modulo the size.
+  std::array<CodeSpan, 1024> recent;
+  size_t live = 0;
+};
+
+} // namespace dbt
+
+#endif

@@ -1,0 +1,44 @@
+//===- TierPolicy.h - When code is compiled: every number in one place -*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef DBT_DISPATCH_TIERPOLICY_H
+#define DBT_DISPATCH_TIERPOLICY_H
+
+#include <cstdint>
+#include <limits>
+
+namespace dbt {
+
+enum class TierMode : uint8_t {
+  Interp, ///< never compile
+  Jit,    ///< compile before the first run, waiting for it
+  Auto,   ///< by heat, in the background
+};
+
+struct TierPolicy {
+  TierMode mode = TierMode::Auto;
+  /// Runs of a block in the interpreter before its region is queued. A region
+  /// costs some 100 us per guest instruction to compile, the interpreter some
+  /// 2 ns to run one: code that runs fewer times than the quotient of what is
+  /// saved and what is spent is better left alone.
+  int64_t threshold = 2000;
+  unsigned optLevel = 1;
+  bool oneInsnPerRegion = false;
+
+  /// A block's budget: with Jit even the first run waits for compiled code.
+  int64_t blockBudget() const {
+    switch (mode) {
+    case TierMode::Interp: return std::numeric_limits<int64_t>::max();
+    case TierMode::Jit: return 1;
+    case TierMode::Auto: return threshold;
+    }
+    __builtin_unreachable();
+  }
+};
+
+} // namespace dbt
+
+#endif

@@ -1,0 +1,128 @@
+//===- BlockBuilder.cpp - From guest bytes to a block ---------------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Interp/BlockBuilder.h"
+#include "Interp/Interp.h"
+
+#include <bit>
+#include <cstring>
+
+namespace dbt {
+
+namespace {
+
+constexpr unsigned MaxBlockInsns = 64;
+constexpr uint64_t PageSize = 4096;
+
+/// Whether a plain load or register operation, so surely no store. What is not
+/// is only treated as if it could store.
+bool cannotStore(const Insn &insn) {
+  return insn.numOps >= 2 && insn.kind[0] == OpKind::Reg &&
+         (insn.kind[1] != OpKind::Mem || insn.numOps == 2) && !insn.has(prefix::Lock) &&
+         Decoder::mnemonicName(insn.mnemonic) != "xchg";
+}
+
+bool isPlainGpr(const Insn &insn, int i) { return isGpr(insn.reg[i]); }
+
+/// The specialised handler of a hot row, or null.
+Handler hotHandler(const InterpEntry &row, const Insn &insn) {
+  if (!row.hot || insn.numOps != 2 || insn.has(prefix::Lock))
+    return nullptr;
+  unsigned size = insn.size[0];
+  if (size != 4 && size != 8)
+    return nullptr;
+  OpKind k0 = insn.kind[0], k1 = insn.kind[1];
+  if ((k0 == OpKind::Reg && !isPlainGpr(insn, 0)) || (k1 == OpKind::Reg && !isPlainGpr(insn, 1)))
+    return nullptr;
+  if (insn.memOperand() >= 0 && (insn.segment != Reg::None || insn.addrSize != 8))
+    return nullptr;
+  HotShape shape;
+  if (k0 == OpKind::Reg)
+    shape = k1 == OpKind::Reg ? HotShape::RegReg : k1 == OpKind::Imm ? HotShape::RegImm : HotShape::RegMem;
+  else if (k0 == OpKind::Mem && k1 != OpKind::Mem)
+    shape = k1 == OpKind::Reg ? HotShape::MemReg : HotShape::MemImm;
+  else
+    return nullptr;
+  return row.hot[static_cast<unsigned>(shape) * 2 + (size == 8)];
+}
+
+Handler handlerFor(const Insn &insn) {
+  const InterpEntry *row = interpRows().find(insn);
+  if (!row)
+    return &interp::unimplemented;
+  if (Handler hot = hotHandler(*row, insn))
+    return hot;
+  auto log2 = [](unsigned bytes) { return static_cast<unsigned>(std::countr_zero(bytes)); };
+  unsigned index = 0;
+  switch (row->info.widthFrom) {
+  case WidthFrom::Fixed: break;
+  case WidthFrom::Op0: index = log2(insn.size[0]); break;
+  case WidthFrom::Op1: index = log2(insn.size[1]); break;
+  case WidthFrom::Op0Op1: index = log2(insn.size[0]) | log2(insn.size[1]) << 2; break;
+  }
+  Handler handler = index < 16 ? row->byWidth[index] : nullptr;
+  return handler ? handler : &interp::unimplemented;
+}
+
+} // namespace
+
+std::unique_ptr<Block> buildBlock(Decoder &decoder, uint64_t pc, uint64_t available,
+                                  const CodeSource::PageKind &kind,
+                                  const std::function<void(uint64_t)> &reaches, int64_t budget) {
+  Insn insns[MaxBlockInsns];
+  unsigned count = 0;
+  bool ended = false, bad = false;
+  uint64_t at = pc;
+  const uint64_t pageEnd = (pc | (PageSize - 1)) + 1;
+  while (!ended && count < MaxBlockInsns && at < pageEnd) {
+    uint64_t left = available - (at - pc);
+    Insn &insn = insns[count];
+    if (left == 0 || !decoder.decode(reinterpret_cast<const uint8_t *>(at), left, at, insn)) {
+      // Not an instruction: that is #UD only if control gets there.
+      bad = count == 0;
+      break;
+    }
+    if (insn.nextPc() > pageEnd)
+      reaches(insn.nextPc() - 1 >> 12);
+    ++count;
+    at += insn.length;
+    ended = insn.flow != Flow::Next ||
+            (kind != CodeSource::PageKind::Stable && !cannotStore(insn));
+  }
+
+  auto block = std::make_unique<Block>();
+  block->pc = pc;
+  block->numInsns = count;
+  block->bytes = bad ? 1 : static_cast<uint32_t>(at - pc);
+  block->budget = budget;
+  block->isVolatile = kind == CodeSource::PageKind::Volatile;
+  if (block->isVolatile) {
+    block->copy = std::make_unique<uint8_t[]>(block->bytes);
+    std::memcpy(block->copy.get(), reinterpret_cast<const void *>(pc), block->bytes);
+  }
+  if (bad)
+    count = 1;
+  block->ops = std::make_unique<IOp[]>(count + 2);
+  auto marker = [&](unsigned i, Handler fn) {
+    block->ops[i].fn.store(fn, std::memory_order_relaxed);
+    block->ops[i].insn = {};
+    block->ops[i].insn.pc = pc;
+    block->ops[i].insn.disp = reinterpret_cast<int64_t>(block.get());
+  };
+  marker(0, block->isVolatile ? &interp::volatileHead : &interp::head);
+  if (bad)
+    marker(1, &interp::undefined);
+  else
+    for (unsigned i = 0; i < count; ++i) {
+      block->ops[i + 1].insn = insns[i];
+      block->ops[i + 1].fn.store(handlerFor(insns[i]), std::memory_order_relaxed);
+    }
+  marker(count + 1, &interp::tail);
+  return block;
+}
+
+} // namespace dbt

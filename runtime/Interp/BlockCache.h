@@ -1,0 +1,75 @@
+//===- BlockCache.h - The process's decoded blocks --------------*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// Finds blocks by pc, builds missing ones, and kills those whose code changes.
+// All members but the constructor take the cache's lock themselves; the handler
+// chains never do: they follow links and per-thread tables.
+//
+// A dead block keeps its memory until collect(), which the caller may use only
+// while no thread is inside the interpreter.
+//===----------------------------------------------------------------------===//
+#ifndef DBT_INTERP_BLOCKCACHE_H
+#define DBT_INTERP_BLOCKCACHE_H
+
+#include "Decode/Decoder.h"
+#include "Interp/Block.h"
+
+#include <map>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+namespace dbt {
+
+/// What the cache must know of guest memory before it decodes: supplied by the
+/// owner of the address space.
+struct CodeSource {
+  /// Bytes that may be executed from pc on; 0 if pc itself may not.
+  virtual uint64_t executableBytes(uint64_t pc) = 0;
+  /// Called once before the first block of a page is decoded: write-protects it
+  /// if the guest could write it. Says how the page's blocks must be built.
+  enum class PageKind { Stable, Writable, Volatile };
+  virtual PageKind track(uint64_t page) = 0;
+
+protected:
+  ~CodeSource() = default;
+};
+
+class BlockCache {
+public:
+  BlockCache(CodeSource &source, int64_t budget) : source(source), budget(budget) {}
+
+  /// The block at \p pc, decoded if need be; null if the address is not executable.
+  Block *get(uint64_t pc);
+  /// The block at \p pc if there is one.
+  Block *find(uint64_t pc);
+  /// Kills the blocks that have bytes in [start, start + size). Says whether any did.
+  bool invalidate(uint64_t start, uint64_t size);
+  /// Kills one block.
+  void kill(Block *block);
+  /// Frees dead blocks if there are many. No thread may be in the interpreter;
+  /// the caller clears its threads' branch tables if it returns true.
+  bool collect();
+
+  std::mutex &mutex() { return lock; }
+  size_t size() const { return blocks.size(); }
+
+private:
+  Block *build(uint64_t pc);
+  void bury(Block *block);
+
+  CodeSource &source;
+  const int64_t budget;
+  std::mutex lock;
+  Decoder decoder;
+  std::unordered_map<uint64_t, std::unique_ptr<Block>> blocks;
+  std::map<uint64_t, std::vector<Block *>> byPage; ///< page number → blocks with bytes in it
+  std::vector<std::unique_ptr<Block>> graveyard;
+};
+
+} // namespace dbt
+
+#endif

@@ -12,7 +12,7 @@
 #define DBT_DISPATCH_DISPATCHER_H
 
 #include "Dispatch/CodeTracker.h"
-#include "Dispatch/TierPolicy.h"
+#include "Dispatch/Compiler.h"
 #include "Interp/BlockCache.h"
 #include "Interp/BranchTable.h"
 
@@ -20,7 +20,7 @@
 
 namespace dbt {
 
-class Regions;
+class Tiers;
 
 /// The guest's operating system, as the dispatcher needs it; runtime/Linux
 /// supplies it. A function that returns false has ended the thread.
@@ -38,13 +38,15 @@ struct GuestOs {
   bool (*raiseFetchFault)(CpuState &);
   /// The number of threads of the process.
   unsigned (*threadCount)();
+  /// Whether there has been more than one.
+  bool (*everThreaded)();
   /// Sets pending bits in every thread.
   void (*broadcastPending)(uint32_t bits);
 };
 
 class Dispatcher {
 public:
-  Dispatcher(AddressSpace &space, const GuestOs &os, const TierPolicy &policy);
+  Dispatcher(AddressSpace &space, const GuestOs &os, const CompilerOptions &options);
   ~Dispatcher();
 
   /// Runs guest code from \p s on until its thread ends. s.thread is set.
@@ -52,18 +54,16 @@ public:
 
   CodeTracker &tracker() { return codeTracker; }
   BlockCache &blockCache() { return blocks; }
-  Regions &regionCache() { return *regions; }
+  Tiers &tierControl() { return *tiers; }
 
 private:
-  void step(CpuState &s, BranchTable &table);
-  bool handleExit(CpuState &s, BranchTable &table);
+  bool step(CpuState &s, BranchTable &table);
   Block *lookup(CpuState &s, BranchTable &table);
 
   const GuestOs os;
-  const TierPolicy policy;
   CodeTracker codeTracker;
   BlockCache blocks;
-  std::unique_ptr<Regions> regions;
+  std::unique_ptr<Tiers> tiers;
 };
 
 } // namespace dbt

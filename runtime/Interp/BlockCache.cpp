@@ -81,6 +81,12 @@ bool BlockCache::invalidate(uint64_t start, uint64_t size) {
   return any;
 }
 
+void BlockCache::replaceHead(Block *block, Handler head) {
+  std::lock_guard guard(lock);
+  if (!block->dead)
+    block->ops[0].fn.store(head, std::memory_order_release);
+}
+
 void BlockCache::kill(Block *block) {
   std::lock_guard guard(lock);
   if (block->dead)

@@ -48,6 +48,8 @@ public:
   Block *find(uint64_t pc);
   /// Kills the blocks that have bytes in [start, start + size). Says whether any did.
   bool invalidate(uint64_t start, uint64_t size);
+  /// Has a live block begin with \p head: its region has been published.
+  void replaceHead(Block *block, Handler head);
   /// Kills one block.
   void kill(Block *block);
   /// Frees dead blocks if there are many. No thread may be in the interpreter;

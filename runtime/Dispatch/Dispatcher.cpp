@@ -1,0 +1,124 @@
+//===- Dispatcher.cpp - Where every guest thread runs ---------------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Dispatch/Dispatcher.h"
+#include "Abi/ThreadContext.h"
+#include "Dispatch/Tiers.h"
+#include "Interp/Interp.h"
+#include "Loader/AddressSpace.h"
+
+namespace dbt {
+
+/// The way out of a handler for a trap; the way out for a host fault is the same
+/// recovery point, taken by the fault handler (Abi).
+void interpRaise(CpuState *s, const IOp *op, Trap trap) {
+  s->rip = op->insn.pc;
+  s->trap = trap;
+  s->exitReason = static_cast<uint32_t>(ExitReason::Trap);
+  siglongjmp(*s->thread->recovery, 1);
+}
+
+Dispatcher::Dispatcher(AddressSpace &space, const GuestOs &os, const CompilerOptions &options)
+    : os(os), codeTracker(space), blocks(codeTracker, options.policy.blockBudget()),
+      tiers(std::make_unique<Tiers>(codeTracker, blocks, os, options)) {
+  codeTracker.invalidate = [this](uint64_t start, uint64_t size) {
+    blocks.invalidate(start, size);
+    if (tiers->regions().invalidate(start, size))
+      this->os.broadcastPending(pending::Invalidated);
+  };
+}
+
+Dispatcher::~Dispatcher() = default;
+
+/// The block at rip, which the thread is about to run; null if it cannot be
+/// executed.
+Block *Dispatcher::lookup(CpuState &s, BranchTable &table) {
+  // The op whose link is to be set must be read before other blocks are built:
+  // nothing frees blocks here, but exitOp is only valid for this exit.
+  const IOp *from = static_cast<const IOp *>(s.exitOp);
+  s.exitOp = nullptr;
+  Block *block = blocks.get(s.rip);
+  if (!block)
+    return nullptr;
+  if (from) {
+    Block *source = blockOf(from);
+    source->link[s.rip != source->end()].store(block, std::memory_order_relaxed);
+  }
+  table.slot(s.rip) = {s.rip, block};
+  return block;
+}
+
+void Dispatcher::run(CpuState &s) {
+  auto table = std::make_unique<BranchTable>();
+  table->clear();
+  s.branchTable = table.get();
+  s.exitOp = nullptr;
+  s.exitReason = static_cast<uint32_t>(ExitReason::Lookup);
+  // Traps and host faults come back here, with exitReason set.
+  sigjmp_buf recovery;
+  s.thread->recovery = &recovery;
+  sigsetjmp(recovery, 0);
+  while (step(s, *table)) {
+  }
+  s.thread->recovery = nullptr;
+  s.branchTable = nullptr;
+}
+
+/// Handles the last exit and runs on to the next one.
+bool Dispatcher::step(CpuState &s, BranchTable &table) {
+  auto reason = static_cast<ExitReason>(s.exitReason);
+  s.exitReason = static_cast<uint32_t>(ExitReason::Lookup);
+  s.currentOp = nullptr;
+  switch (reason) {
+  case ExitReason::Lookup:
+    break;
+  case ExitReason::Syscall:
+    if (!os.syscall(s))
+      return false;
+    break;
+  case ExitReason::Trap:
+    if (!os.raiseTrap(s, s.trap))
+      return false;
+    break;
+  case ExitReason::Fault:
+    if (!os.raiseFault(s))
+      return false;
+    break;
+  case ExitReason::Dead:
+    if (Block *block = blocks.find(s.rip); block && block->isVolatile)
+      blocks.kill(block);
+    break;
+  case ExitReason::Hot:
+    tiers->hot(s.rip);
+    break;
+  case ExitReason::Pending:
+  case ExitReason::Compiled:
+    break;
+  }
+  if (__atomic_load_n(&s.pending, __ATOMIC_ACQUIRE) != 0) {
+    __atomic_fetch_and(&s.pending, ~uint32_t(pending::Invalidated), __ATOMIC_ACQ_REL);
+    s.exitOp = nullptr;
+    if (!os.deliverPending(s))
+      return false;
+  }
+  if (os.threadCount() == 1 && blocks.collect()) {
+    s.exitOp = nullptr;
+    table.clear();
+  }
+  if (void *entry = tiers->entry(s.rip)) {
+    s.exitOp = nullptr;
+    tiers->enter(s, entry);
+    return true;
+  }
+  Block *block = lookup(s, table);
+  if (!block)
+    return os.raiseFetchFault(s);
+  interpret(s, *block);
+  return true;
+}
+
+} // namespace dbt

@@ -1,0 +1,133 @@
+//===- Tiers.cpp - From hot blocks to compiled regions --------------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Dispatch/Tiers.h"
+#include "Dispatch/Dispatcher.h"
+#include "Interp/Interp.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <dlfcn.h>
+#include <string>
+#include <unistd.h>
+
+namespace dbt {
+
+namespace {
+
+/// libdbt-jit.so beside bin/dbt-run: in ../lib.
+std::string compilerPath() {
+  char self[4096];
+  ssize_t n = readlink("/proc/self/exe", self, sizeof self);
+  std::string path(self, n > 0 ? n : 0);
+  path.resize(path.rfind('/') == std::string::npos ? 0 : path.rfind('/'));
+  path.resize(path.rfind('/') == std::string::npos ? 0 : path.rfind('/'));
+  return path + "/lib/libdbt-jit.so";
+}
+
+} // namespace
+
+Tiers::Tiers(CodeTracker &tracker, BlockCache &blocks, const GuestOs &os, const CompilerOptions &options)
+    : tracker(tracker), blocks(blocks), os(os), options(options) {}
+
+Tiers::~Tiers() = default;
+
+Compiler *Tiers::load() {
+  if (Compiler *loaded = compiler.load(std::memory_order_acquire))
+    return loaded;
+  std::lock_guard guard(loading);
+  if (Compiler *loaded = compiler.load(std::memory_order_relaxed); loaded || unavailable)
+    return loaded;
+  std::string path = compilerPath();
+  void *module = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  auto create = module ? reinterpret_cast<CreateCompilerFn>(dlsym(module, CreateCompilerName)) : nullptr;
+  if (!create) {
+    // Running on in the interpreter is right, but must not pass for what was
+    // asked for.
+    std::fprintf(stderr, "dbt-run: warning: no compiled code: %s\n", dlerror());
+    unavailable = true;
+    return nullptr;
+  }
+  Compiler *made = create(*this, options);
+  compiler.store(made, std::memory_order_release);
+  return made;
+}
+
+void Tiers::hot(uint64_t pc) {
+  if (options.policy.mode != TierMode::Auto)
+    return;
+  if (Compiler *c = load())
+    c->queue(pc);
+}
+
+void *Tiers::entry(uint64_t pc) {
+  if (options.policy.mode == TierMode::Interp)
+    return nullptr;
+  if (void *entry = cache.find(pc))
+    return entry;
+  if (options.policy.mode != TierMode::Jit)
+    return nullptr;
+  Compiler *c = load();
+  return c && c->compileNow(pc) ? cache.find(pc) : nullptr;
+}
+
+bool Tiers::owns(const void *hostPc) const {
+  Compiler *c = compiler.load(std::memory_order_acquire);
+  return c && c->owns(hostPc);
+}
+
+void Tiers::beforeFork() {
+  loading.lock();
+  if (Compiler *c = compiler.load(std::memory_order_relaxed))
+    c->pause();
+  blocks.mutex().lock();
+  cache.mutex().lock();
+}
+
+void Tiers::afterFork(bool inChild) {
+  cache.mutex().unlock();
+  blocks.mutex().unlock();
+  if (Compiler *c = compiler.load(std::memory_order_relaxed))
+    c->resume(inChild);
+  loading.unlock();
+}
+
+CompilerStats Tiers::stats() {
+  Compiler *c = compiler.load(std::memory_order_acquire);
+  return c ? c->stats() : CompilerStats();
+}
+
+uint64_t Tiers::compilableBytes(uint64_t pc, bool &guestWritable) {
+  uint64_t bytes = tracker.executableBytes(pc);
+  if (bytes == 0)
+    return 0;
+  CodeSource::PageKind kind = tracker.track(pc >> 12);
+  guestWritable = kind == CodeSource::PageKind::Writable;
+  return kind == CodeSource::PageKind::Volatile ? 0 : bytes;
+}
+
+bool Tiers::hasRun(uint64_t pc) {
+  return options.policy.mode == TierMode::Jit || blocks.find(pc) != nullptr;
+}
+
+bool Tiers::multiThreaded() { return os.everThreaded(); }
+
+HelperFn Tiers::helper(std::string_view row) {
+  HelperFn found = nullptr;
+  interpRows().forEach([&](const InterpEntry &entry) {
+    if (entry.info.helper && row == entry.info.name)
+      found = entry.info.helper;
+  });
+  return found;
+}
+
+void Tiers::published(uint64_t pc) {
+  if (Block *block = blocks.find(pc))
+    blocks.replaceHead(block, &interp::compiledHead);
+}
+
+} // namespace dbt

@@ -1,0 +1,62 @@
+//===- Tiers.h - From hot blocks to compiled regions ------------*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// Owns the code cache and the compiler, loads the latter when first needed, and
+// is what the compiler knows of the runtime.
+//===----------------------------------------------------------------------===//
+#ifndef DBT_DISPATCH_TIERS_H
+#define DBT_DISPATCH_TIERS_H
+
+#include "Dispatch/CodeTracker.h"
+#include "Dispatch/Compiler.h"
+#include "Interp/BlockCache.h"
+
+namespace dbt {
+
+struct GuestOs;
+
+class Tiers final : public CompilerHost {
+public:
+  Tiers(CodeTracker &tracker, BlockCache &blocks, const GuestOs &os, const CompilerOptions &options);
+  ~Tiers();
+
+  /// The block at \p pc has used up its budget.
+  void hot(uint64_t pc);
+  /// The compiled entry for \p pc, or null; with TierMode::Jit it is compiled if
+  /// it is not yet.
+  void *entry(uint64_t pc);
+  void enter(CpuState &s, void *entry) { compiler->enter(s, entry); }
+  bool owns(const void *hostPc) const;
+
+  /// Around fork: no compilation is under way between the two.
+  void beforeFork();
+  void afterFork(bool inChild);
+  CompilerStats stats();
+
+  // CompilerHost
+  Regions &regions() override { return cache; }
+  uint64_t compilableBytes(uint64_t pc, bool &guestWritable) override;
+  bool hasRun(uint64_t pc) override;
+  bool multiThreaded() override;
+  HelperFn helper(std::string_view row) override;
+  void published(uint64_t pc) override;
+
+private:
+  Compiler *load();
+
+  CodeTracker &tracker;
+  BlockCache &blocks;
+  const GuestOs &os;
+  const CompilerOptions options;
+  Regions cache;
+  std::mutex loading;
+  std::atomic<Compiler *> compiler{nullptr};
+  bool unavailable = false;
+};
+
+} // namespace dbt
+
+#endif

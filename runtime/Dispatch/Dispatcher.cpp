@@ -95,8 +95,12 @@ bool Dispatcher::step(CpuState &s, BranchTable &table) {
   case ExitReason::Hot:
     tiers->hot(s.rip);
     break;
-  case ExitReason::Pending:
   case ExitReason::Compiled:
+    // Its region may have died with code that the block does not share.
+    if (!tiers->entry(s.rip))
+      blocks.setCompiled(s.rip, false);
+    break;
+  case ExitReason::Pending:
     break;
   }
   if (__atomic_load_n(&s.pending, __ATOMIC_ACQUIRE) != 0) {

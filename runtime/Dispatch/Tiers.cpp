@@ -125,9 +125,6 @@ HelperFn Tiers::helper(std::string_view row) {
   return found;
 }
 
-void Tiers::published(uint64_t pc) {
-  if (Block *block = blocks.find(pc))
-    blocks.replaceHead(block, &interp::compiledHead);
-}
+void Tiers::published(uint64_t pc) { blocks.setCompiled(pc, true); }
 
 } // namespace dbt

@@ -81,10 +81,13 @@ bool BlockCache::invalidate(uint64_t start, uint64_t size) {
   return any;
 }
 
-void BlockCache::replaceHead(Block *block, Handler head) {
+void BlockCache::setCompiled(uint64_t pc, bool compiled) {
   std::lock_guard guard(lock);
-  if (!block->dead)
-    block->ops[0].fn.store(head, std::memory_order_release);
+  auto it = blocks.find(pc);
+  if (it == blocks.end() || it->second->isVolatile)
+    return;
+  it->second->budget = budget;
+  it->second->ops[0].fn.store(compiled ? &interp::compiledHead : &interp::head, std::memory_order_release);
 }
 
 void BlockCache::kill(Block *block) {

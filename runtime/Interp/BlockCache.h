@@ -48,8 +48,9 @@ public:
   Block *find(uint64_t pc);
   /// Kills the blocks that have bytes in [start, start + size). Says whether any did.
   bool invalidate(uint64_t start, uint64_t size);
-  /// Has a live block begin with \p head: its region has been published.
-  void replaceHead(Block *block, Handler head);
+  /// The block at \p pc, if there is one, leaves for its compiled region from now
+  /// on; or, with \p compiled false, counts its runs anew.
+  void setCompiled(uint64_t pc, bool compiled);
   /// Kills one block.
   void kill(Block *block);
   /// Frees dead blocks if there are many. No thread may be in the interpreter;

@@ -1,0 +1,137 @@
+//===- Engine.cpp - Object code in memory, by ORC -------------------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Jit/Engine.h"
+
+#include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
+#include "llvm/ExecutionEngine/Orc/CompileUtils.h"
+#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
+#include "llvm/ExecutionEngine/Orc/MapperJITLinkMemoryManager.h"
+#include "llvm/ExecutionEngine/Orc/MemoryMapper.h"
+#include "llvm/ExecutionEngine/Orc/SelfExecutorProcessControl.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/TargetSelect.h"
+
+using namespace llvm;
+using namespace llvm::orc;
+
+namespace dbt {
+
+namespace {
+
+/// Names that generated code does not define itself.
+class HostSymbols final : public DefinitionGenerator {
+public:
+  explicit HostSymbols(SymbolResolver resolver) : resolver(std::move(resolver)) {}
+
+  Error tryToGenerate(LookupState &, LookupKind, JITDylib &dylib, JITDylibLookupFlags,
+                      const SymbolLookupSet &wanted) override {
+    SymbolMap found;
+    for (const auto &[name, flags] : wanted)
+      if (void *address = resolver(*name))
+        found[name] = {ExecutorAddr::fromPtr(address), JITSymbolFlags::Exported};
+    return found.empty() ? Error::success() : dylib.define(absoluteSymbols(std::move(found)));
+  }
+
+private:
+  SymbolResolver resolver;
+};
+
+/// Code is reserved in pieces of this size, so that regions lie close together.
+constexpr size_t ReservationSize = size_t(64) << 20;
+
+} // namespace
+
+/// Notes what is reserved.
+class Engine::Mapper final : public InProcessMemoryMapper {
+public:
+  explicit Mapper(Engine &engine)
+      : InProcessMemoryMapper(sys::Process::getPageSizeEstimate()), engine(engine) {}
+
+  void reserve(size_t size, OnReservedFunction onReserved) override {
+    InProcessMemoryMapper::reserve(
+        size, [this, onReserved = std::move(onReserved)](Expected<ExecutorAddrRange> range) mutable {
+          unsigned n = engine.numReservations.load(std::memory_order_relaxed);
+          if (range && n < MaxReservations) {
+            engine.reservations[n] = {range->Start.getValue(), range->End.getValue()};
+            engine.numReservations.store(n + 1, std::memory_order_release);
+          }
+          onReserved(std::move(range));
+        });
+  }
+
+private:
+  Engine &engine;
+};
+
+Expected<std::unique_ptr<TargetMachine>> hostTargetMachine(CodeGenOptLevel level) {
+  InitializeNativeTarget();
+  InitializeNativeTargetAsmPrinter();
+  auto builder = JITTargetMachineBuilder::detectHost();
+  if (!builder)
+    return builder.takeError();
+  builder->setCodeGenOptLevel(level);
+  builder->setRelocationModel(Reloc::PIC_);
+  builder->setCodeModel(CodeModel::Small);
+  // Both machine schedulers cost a third of code generation and gain half a
+  // percent of code size on lifted code (docs/Design.md).
+  return builder->createTargetMachine();
+}
+
+Expected<std::unique_ptr<Engine>> Engine::create(CodeGenOptLevel level, SymbolResolver resolver) {
+  std::unique_ptr<Engine> engine(new Engine);
+  auto machine = hostTargetMachine(level);
+  if (!machine)
+    return machine.takeError();
+  engine->machine = std::move(*machine);
+  auto control = SelfExecutorProcessControl::Create();
+  if (!control)
+    return control.takeError();
+  engine->session = std::make_unique<ExecutionSession>(std::move(*control));
+  auto memory = std::make_unique<MapperJITLinkMemoryManager>(ReservationSize, std::make_unique<Mapper>(*engine));
+  engine->layer = std::make_unique<ObjectLinkingLayer>(*engine->session, std::move(memory));
+  engine->code = &engine->session->createBareJITDylib("regions");
+  engine->code->addGenerator(std::make_unique<HostSymbols>(std::move(resolver)));
+  return engine;
+}
+
+Engine::~Engine() {
+  if (session)
+    if (Error error = session->endSession())
+      session->reportError(std::move(error));
+}
+
+Expected<std::unique_ptr<MemoryBuffer>> Engine::compile(Module &module) {
+  return SimpleCompiler(*machine)(module);
+}
+
+Expected<Engine::Linked> Engine::link(std::unique_ptr<MemoryBuffer> object, ArrayRef<std::string> names) {
+  Linked linked;
+  linked.tracker = code->createResourceTracker();
+  if (Error error = layer->add(linked.tracker, std::move(object)))
+    return std::move(error);
+  SymbolLookupSet wanted;
+  for (const std::string &name : names)
+    wanted.add(session->intern(name));
+  auto found = session->lookup(makeJITDylibSearchOrder(code), std::move(wanted));
+  if (!found)
+    return found.takeError();
+  for (const std::string &name : names)
+    linked.addresses.push_back((*found)[session->intern(name)].getAddress());
+  return linked;
+}
+
+bool Engine::owns(const void *address) const {
+  auto at = reinterpret_cast<uint64_t>(address);
+  for (unsigned i = 0, n = numReservations.load(std::memory_order_acquire); i < n; ++i)
+    if (at >= reservations[i].start && at < reservations[i].end)
+      return true;
+  return false;
+}
+
+} // namespace dbt

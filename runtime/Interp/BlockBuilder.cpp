@@ -87,7 +87,7 @@ std::unique_ptr<Block> buildBlock(Decoder &decoder, uint64_t pc, uint64_t availa
       break;
     }
     if (insn.nextPc() > pageEnd)
-      reaches(insn.nextPc() - 1 >> 12);
+      reaches((insn.nextPc() - 1) >> 12);
     ++count;
     at += insn.length;
     ended = insn.flow != Flow::Next ||

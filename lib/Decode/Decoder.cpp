@@ -1,0 +1,192 @@
+//===- Decoder.cpp - Guest bytes to Insn ----------------------------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Decode/Decoder.h"
+
+#include <capstone/capstone.h>
+#include <cstring>
+#include <mutex>
+
+namespace dbt {
+
+namespace {
+
+constexpr unsigned FirstPseudo = 4096;
+constexpr const char *Pseudo[] = {"movs", "cmps", "stos", "lods", "scas", "ins", "outs"};
+
+Reg gpr(x86_reg r) {
+  switch (r) {
+#define R(n, a, b, c, d) case X86_REG_##a: case X86_REG_##b: case X86_REG_##c: case X86_REG_##d: return static_cast<Reg>(n);
+    R(0, RAX, EAX, AX, AL) R(1, RCX, ECX, CX, CL) R(2, RDX, EDX, DX, DL) R(3, RBX, EBX, BX, BL)
+    R(4, RSP, ESP, SP, SPL) R(5, RBP, EBP, BP, BPL) R(6, RSI, ESI, SI, SIL) R(7, RDI, EDI, DI, DIL)
+#define N(n) R(n, R##n, R##n##D, R##n##W, R##n##B)
+    N(8) N(9) N(10) N(11) N(12) N(13) N(14) N(15)
+#undef N
+#undef R
+  case X86_REG_AH: return Reg::Ah;
+  case X86_REG_CH: return Reg::Ch;
+  case X86_REG_DH: return Reg::Dh;
+  case X86_REG_BH: return Reg::Bh;
+  case X86_REG_RIP: return Reg::Rip;
+  case X86_REG_FS: return Reg::Fs;
+  case X86_REG_GS: return Reg::Gs;
+  case X86_REG_CS: return Reg::Cs;
+  case X86_REG_SS: return Reg::Ss;
+  case X86_REG_DS: return Reg::Ds;
+  case X86_REG_ES: return Reg::Es;
+  default: break;
+  }
+  if (r >= X86_REG_XMM0 && r <= X86_REG_XMM15)
+    return static_cast<Reg>(number(Reg::Xmm0) + (r - X86_REG_XMM0));
+  if (r >= X86_REG_YMM0 && r <= X86_REG_YMM15)
+    return static_cast<Reg>(number(Reg::Xmm0) + (r - X86_REG_YMM0));
+  if (r >= X86_REG_MM0 && r <= X86_REG_MM7)
+    return static_cast<Reg>(number(Reg::Mm0) + (r - X86_REG_MM0));
+  if (r >= X86_REG_ST0 && r <= X86_REG_ST7)
+    return static_cast<Reg>(number(Reg::St0) + (r - X86_REG_ST0));
+  return Reg::None;
+}
+
+csh nameHandle() {
+  static csh h = [] {
+    csh h;
+    cs_open(CS_ARCH_X86, CS_MODE_64, &h);
+    return h;
+  }();
+  return h;
+}
+
+} // namespace
+
+Decoder::Decoder() {
+  csh h;
+  cs_open(CS_ARCH_X86, CS_MODE_64, &h);
+  cs_option(h, CS_OPT_DETAIL, CS_OPT_ON);
+  handle = h;
+  insn = cs_malloc(h);
+}
+
+Decoder::~Decoder() {
+  cs_free(static_cast<cs_insn *>(insn), 1);
+  csh h = handle;
+  cs_close(&h);
+}
+
+std::string_view Decoder::mnemonicName(uint16_t m) {
+  if (m >= FirstPseudo)
+    return Pseudo[m - FirstPseudo];
+  const char *name = cs_insn_name(nameHandle(), m);
+  if (!name) return "";
+  std::string_view n = name;
+  if (n == "movabs") return "mov";
+  if (n == "sal") return "shl";
+  return n;
+}
+
+bool Decoder::decode(const uint8_t *bytes, size_t available, uint64_t pc, Insn &out) {
+  auto *ci = static_cast<cs_insn *>(insn);
+  uint64_t address = pc;
+  size_t size = available < 15 ? available : 15;
+  if (!cs_disasm_iter(handle, &bytes, &size, &address, ci))
+    return false;
+  const cs_x86 &x = ci->detail->x86;
+  out = {};
+  out.pc = pc;
+  out.length = static_cast<uint8_t>(ci->size);
+  out.mnemonic = static_cast<uint16_t>(ci->id);
+  out.base = out.index = Reg::None;
+  out.segment = Reg::None;
+  out.addrSize = x.addr_size;
+  for (Reg &r : out.reg) r = Reg::None;
+  if (x.prefix[0] == X86_PREFIX_LOCK) out.prefixes |= prefix::Lock;
+  if (x.prefix[2] == X86_PREFIX_OPSIZE) out.prefixes |= prefix::OpSize;
+  auto string = [&](unsigned i, unsigned bytes) {
+    out.mnemonic = static_cast<uint16_t>(FirstPseudo + i);
+    out.numOps = 0;
+    out.size[0] = static_cast<uint8_t>(bytes);
+    if (x.prefix[0] == X86_PREFIX_REP) out.prefixes |= prefix::Rep;
+    if (x.prefix[0] == X86_PREFIX_REPNE) out.prefixes |= prefix::Repne;
+    if (x.prefix[1] == X86_PREFIX_FS) out.segment = Reg::Fs;
+    if (x.prefix[1] == X86_PREFIX_GS) out.segment = Reg::Gs;
+    return true;
+  };
+  bool stringMovsd = x.opcode[0] == 0xa5 || x.opcode[0] == 0xa7;
+  switch (ci->id) {
+  case X86_INS_MOVSB: return string(0, 1);
+  case X86_INS_MOVSW: return string(0, 2);
+  case X86_INS_MOVSD: if (stringMovsd && x.opcode[1] == 0) return string(0, 4); break;
+  case X86_INS_MOVSQ: return string(0, 8);
+  case X86_INS_CMPSB: return string(1, 1);
+  case X86_INS_CMPSW: return string(1, 2);
+  case X86_INS_CMPSD: if (stringMovsd && x.opcode[1] == 0) return string(1, 4); break;
+  case X86_INS_CMPSQ: return string(1, 8);
+  case X86_INS_STOSB: return string(2, 1);
+  case X86_INS_STOSW: return string(2, 2);
+  case X86_INS_STOSD: return string(2, 4);
+  case X86_INS_STOSQ: return string(2, 8);
+  case X86_INS_LODSB: return string(3, 1);
+  case X86_INS_LODSW: return string(3, 2);
+  case X86_INS_LODSD: return string(3, 4);
+  case X86_INS_LODSQ: return string(3, 8);
+  case X86_INS_SCASB: return string(4, 1);
+  case X86_INS_SCASW: return string(4, 2);
+  case X86_INS_SCASD: return string(4, 4);
+  case X86_INS_SCASQ: return string(4, 8);
+  default: break;
+  }
+  out.numOps = x.op_count < 4 ? x.op_count : 4;
+  for (int i = 0; i < out.numOps; ++i) {
+    const cs_x86_op &op = x.operands[i];
+    out.size[i] = op.size;
+    switch (op.type) {
+    case X86_OP_REG:
+      out.kind[i] = OpKind::Reg;
+      out.reg[i] = gpr(op.reg);
+      break;
+    case X86_OP_IMM:
+      out.kind[i] = OpKind::Imm;
+      out.imm = op.imm;
+      break;
+    default:
+      out.kind[i] = OpKind::Mem;
+      out.base = gpr(op.mem.base);
+      out.index = gpr(op.mem.index);
+      out.scale = op.mem.scale == 8 ? 3 : op.mem.scale == 4 ? 2 : op.mem.scale == 2 ? 1 : 0;
+      out.disp = op.mem.disp;
+      if (op.mem.segment == X86_REG_FS) out.segment = Reg::Fs;
+      if (op.mem.segment == X86_REG_GS) out.segment = Reg::Gs;
+      if (out.base == Reg::Rip) {
+        out.base = Reg::None;
+        out.disp += static_cast<int64_t>(pc + out.length);
+        out.ripRelative = true;
+      }
+      break;
+    }
+  }
+  bool imm = out.numOps == 1 && out.kind[0] == OpKind::Imm;
+  switch (ci->id) {
+  case X86_INS_JMP: out.flow = imm ? Flow::Jump : Flow::IndirectJump; break;
+  case X86_INS_CALL: out.flow = imm ? Flow::Call : Flow::IndirectCall; break;
+  case X86_INS_RET: out.flow = Flow::Ret; break;
+  case X86_INS_SYSCALL: out.flow = Flow::Syscall; break;
+  case X86_INS_UD2: case X86_INS_HLT: case X86_INS_INT3: out.flow = Flow::Trap; break;
+  default:
+    if (cs_insn_group(handle, ci, X86_GRP_JUMP)) out.flow = Flow::CondJump;
+  }
+  return true;
+}
+
+std::string Decoder::text(const uint8_t *bytes, size_t available, uint64_t pc) {
+  auto *ci = static_cast<cs_insn *>(insn);
+  uint64_t address = pc;
+  size_t size = available;
+  if (!cs_disasm_iter(handle, &bytes, &size, &address, ci))
+    return "(bad)";
+  return std::string(ci->mnemonic) + (ci->op_str[0] ? " " : "") + ci->op_str;
+}
+
+} // namespace dbt

@@ -43,9 +43,8 @@ function(dbt_library name)
   target_link_libraries(dbt${name} PRIVATE ${arg_LINKS})
 endfunction()
 
-# dbt_semantics_sources(OUT) lists the instruction families; a library that
-# owns a machine compiles them all once more for it (see
-# lib/Semantics/Family.h), with DBT_MACHINE_HEADER naming the machine.
+# dbt_add_machine(NAME HEADER) compiles all instruction families once more, for
+# the machine that library NAME owns (see lib/Semantics/Family.h).
 function(dbt_add_machine name header)
   file(STRINGS ${PROJECT_SOURCE_DIR}/lib/Semantics/Families.def rows REGEX "^FAMILY")
   set(sources)

@@ -11,7 +11,7 @@
 // blocks compare their bytes at every entry (PageKind::Volatile).
 //
 // Pages that the guest cannot write need no protection: the address space
-// announces every change of a mapping before it happens.
+// announces every change of a mapping that holds tracked code before it happens.
 //===----------------------------------------------------------------------===//
 #ifndef DBT_DISPATCH_CODETRACKER_H
 #define DBT_DISPATCH_CODETRACKER_H
@@ -37,26 +37,20 @@ public:
   /// can no longer be undone; drops blocks and regions.
   std::function<void(uint64_t start, uint64_t size)> invalidate;
 
-  /// A host write fault at \p address: true if it was a tracked page's, and the
-  /// store can be done again. Async-signal context of the faulting thread, which
-  /// is running guest code and so holds none of our locks.
+  /// A host write fault at \p address: true if tracking caused it, and the store
+  /// can be done again. Called in the faulting thread's signal handler; whatever
+  /// stores to guest memory holds none of our locks.
   bool onWriteFault(uint64_t address);
-  /// Makes tracked pages in the range writable again: the kernel is about to
-  /// store there, or has failed to (EFAULT). Says whether there were any.
-  bool release(uint64_t start, uint64_t size);
 
 private:
-  struct Page {
-    bool isProtected = false;
-    unsigned hits = 0;
-  };
   static constexpr unsigned MaxHits = 16;
 
-  void onMappingChange(uint64_t start, uint64_t size);
+  static void onChange(void *self, uint64_t start, uint64_t size);
+  void drop(uint64_t start, uint64_t size);
 
   AddressSpace &space;
   std::mutex lock;
-  std::unordered_map<uint64_t, Page> pages; ///< by page number; writable pages only
+  std::unordered_map<uint64_t, unsigned> hits; ///< write faults by page number
 };
 
 } // namespace dbt

@@ -10,6 +10,8 @@
 #include "Guest/CpuState.h"
 #include "Guest/HostInts.h"
 
+#include <initializer_list>
+
 namespace dbt {
 
 /// Calls \p f(kind, widthTag, a, b) with the thunk's parts as typed values.

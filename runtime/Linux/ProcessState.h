@@ -12,6 +12,8 @@
 #ifndef DBT_LINUX_PROCESSSTATE_H
 #define DBT_LINUX_PROCESSSTATE_H
 
+#include "Loader/Program.h"
+
 #include <atomic>
 #include <cstdint>
 #include <string>
@@ -21,20 +23,9 @@ namespace dbt {
 
 class AddressSpace;
 
-/// What the kernel keeps in mm_struct and shows in /proc/self/stat and
-/// /proc/self/{cmdline,environ,auxv}: where things lie in the guest's memory.
-struct GuestImage {
-  uint64_t startCode = 0, endCode = 0; ///< the program's executable segments
-  uint64_t startData = 0, endData = 0; ///< its writable segments, without bss
-  uint64_t startStack = 0;             ///< RSP at the program's first instruction
-  uint64_t argStart = 0, argEnd = 0;   ///< argv's strings
-  uint64_t envStart = 0, envEnd = 0;   ///< envp's strings
-  uint64_t auxvStart = 0, auxvEnd = 0; ///< the auxiliary vector with AT_NULL
-};
-
 struct Process {
   AddressSpace *space = nullptr;
-  GuestImage image;
+  ProgramLayout layout;
 
   /// The guest program, absolute and without symbolic links: what
   /// /proc/self/exe points to.

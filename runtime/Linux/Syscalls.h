@@ -42,6 +42,9 @@ using SyscallBody = int64_t (*)(Syscall &);
 /// interrupted a call which is to be begun again after the delivery.
 constexpr int64_t RestartSyscall = -512;
 
+/// The length of the SYSCALL instruction: how far back a restart goes.
+constexpr uint64_t SyscallInsnSize = 2;
+
 /// Executes the SYSCALL instruction: \p cpu.rip is already past it. Writes RAX,
 /// RCX and R11 as the kernel does, but for StateReplaced.
 SyscallOutcome linuxSyscall(CpuState &cpu);

@@ -1,0 +1,54 @@
+//===- Stats.cpp - --stats: what ran where --------------------------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Dispatch/Stats.h"
+
+#include <cinttypes>
+#include <cstdio>
+#include <iterator>
+
+namespace dbt {
+
+std::string statsText(const Stats &s, bool json) {
+  const struct {
+    const char *key, *label;
+    uint64_t value;
+  } rows[] = {
+      {"interpreted_insns", "guest instructions interpreted", s.interpretedInsns},
+      {"blocks", "blocks decoded and alive", s.blocks},
+      {"region_entries", "entries into compiled code", s.regionEntries},
+      {"exits_lookup", "exits: unknown block", s.exits[0]},
+      {"exits_syscall", "exits: system call", s.exits[1]},
+      {"exits_pending", "exits: signal or invalidation", s.exits[2]},
+      {"exits_hot", "exits: hot block", s.exits[3]},
+      {"exits_compiled", "exits: into compiled code", s.exits[4]},
+      {"exits_dead", "exits: invalidated block", s.exits[5]},
+      {"exits_trap", "exits: trap", s.exits[6]},
+      {"exits_fault", "exits: memory fault", s.exits[7]},
+      {"regions", "regions compiled", s.compiler.regions},
+      {"region_insns", "guest instructions compiled", s.compiler.guestInsns},
+      {"ir_insns", "IR instructions after the passes", s.compiler.irInsns},
+      {"host_bytes", "bytes of object code", s.compiler.hostBytes},
+      {"failed_regions", "regions not compiled", s.compiler.failed},
+      {"lift_us", "us lifting", s.compiler.liftNs / 1000},
+      {"pass_us", "us in passes", s.compiler.passNs / 1000},
+      {"codegen_us", "us generating code", s.compiler.codegenNs / 1000},
+      {"link_us", "us linking", s.compiler.linkNs / 1000},
+  };
+  std::string text = json ? "{" : "";
+  for (size_t i = 0; i < std::size(rows); ++i) {
+    char line[128];
+    if (json)
+      std::snprintf(line, sizeof line, "%s\"%s\": %" PRIu64, i ? ", " : "", rows[i].key, rows[i].value);
+    else
+      std::snprintf(line, sizeof line, "dbt-run: %14" PRIu64 " %s\n", rows[i].value, rows[i].label);
+    text += line;
+  }
+  return json ? text + "}\n" : text;
+}
+
+} // namespace dbt

@@ -1,0 +1,30 @@
+//===- Stats.h - --stats: what ran where ------------------------*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef DBT_DISPATCH_STATS_H
+#define DBT_DISPATCH_STATS_H
+
+#include "Dispatch/Compiler.h"
+
+#include <string>
+
+namespace dbt {
+
+/// Everything --stats prints, taken when the process ends.
+struct Stats {
+  uint64_t interpretedInsns = 0; ///< guest instructions, all threads
+  uint64_t blocks = 0;           ///< decoded blocks alive
+  uint64_t regionEntries = 0;    ///< from the dispatcher
+  uint64_t exits[8] = {};        ///< dispatcher rounds by ExitReason
+  CompilerStats compiler;
+};
+
+/// One fact a line, or one JSON object.
+std::string statsText(const Stats &stats, bool json);
+
+} // namespace dbt
+
+#endif

@@ -15,6 +15,7 @@
 #include "Dispatch/TierPolicy.h"
 #include "Guest/CpuState.h"
 #include "Semantics/Row.h"
+#include "Support/Log.h"
 
 #include <string>
 #include <string_view>
@@ -30,6 +31,9 @@ public:
   virtual uint64_t compilableBytes(uint64_t pc, bool &guestWritable) = 0;
   /// Whether the interpreter has seen the block at \p pc run.
   virtual bool hasRun(uint64_t pc) = 0;
+  /// The guest handles SIGSEGV or another fault: registers must be in CpuState
+  /// wherever an instruction may fault.
+  virtual bool exact() = 0;
   /// More than one guest thread exists or has existed: memory order is kept.
   virtual bool multiThreaded() = 0;
   /// The helper of the row named \p row, or null.
@@ -41,15 +45,10 @@ protected:
   ~CompilerHost() = default;
 };
 
-/// How regions are compiled and logged.
+/// How regions are compiled. What of it is logged: \p log (Support/Log.h).
 struct CompilerOptions {
   TierPolicy policy;
-  bool exact = false; ///< registers are in CpuState wherever an instruction may fault
-  /// -d in_asm,ir,ir_opt,out_asm.
-  bool logInAsm = false, logIr = false, logIrOpt = false, logOutAsm = false;
-  /// -dfilter: regions whose entry lies in one of these; empty: all.
-  std::vector<CodeSpan> filter;
-  int logFd = 2;
+  Log *log = nullptr;
 };
 
 struct CompilerStats {

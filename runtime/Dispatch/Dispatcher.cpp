@@ -8,6 +8,7 @@
 #include "Dispatch/Dispatcher.h"
 #include "Abi/ThreadContext.h"
 #include "Dispatch/Tiers.h"
+#include "Dispatch/Unimplemented.h"
 #include "Interp/Interp.h"
 #include "Loader/AddressSpace.h"
 
@@ -81,6 +82,8 @@ bool Dispatcher::step(CpuState &s, BranchTable &table) {
       return false;
     break;
   case ExitReason::Trap:
+    if (s.trap == Trap::Unimplemented)
+      reportUnimplemented(s.rip, codeTracker.executableBytes(s.rip));
     if (!os.raiseTrap(s, s.trap))
       return false;
     break;

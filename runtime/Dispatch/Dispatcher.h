@@ -40,6 +40,8 @@ struct GuestOs {
   unsigned (*threadCount)();
   /// Whether there has been more than one.
   bool (*everThreaded)();
+  /// Whether the guest handles a signal that faults raise.
+  bool (*handlesFaults)();
   /// Sets pending bits in every thread.
   void (*broadcastPending)(uint32_t bits);
 };

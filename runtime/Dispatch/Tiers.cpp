@@ -9,6 +9,7 @@
 #include "Dispatch/Dispatcher.h"
 #include "Interp/Interp.h"
 
+#include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
 #include <dlfcn.h>
@@ -57,9 +58,18 @@ Compiler *Tiers::load() {
   return made;
 }
 
+void Tiers::say(const char *what, uint64_t pc) const {
+  if (!options.log->wants(log::Tier, pc))
+    return;
+  char line[80];
+  int n = std::snprintf(line, sizeof line, "tier: %s %" PRIx64 "\n", what, pc);
+  options.log->write({line, static_cast<size_t>(n)});
+}
+
 void Tiers::hot(uint64_t pc) {
   if (options.policy.mode != TierMode::Auto)
     return;
+  say("hot", pc);
   if (Compiler *c = load())
     c->queue(pc);
 }
@@ -125,6 +135,11 @@ HelperFn Tiers::helper(std::string_view row) {
   return found;
 }
 
-void Tiers::published(uint64_t pc) { blocks.setCompiled(pc, true); }
+void Tiers::published(uint64_t pc) {
+  say("published", pc);
+  blocks.setCompiled(pc, true);
+}
+
+bool Tiers::exact() { return os.handlesFaults(); }
 
 } // namespace dbt

@@ -40,12 +40,14 @@ public:
   Regions &regions() override { return cache; }
   uint64_t compilableBytes(uint64_t pc, bool &guestWritable) override;
   bool hasRun(uint64_t pc) override;
+  bool exact() override;
   bool multiThreaded() override;
   HelperFn helper(std::string_view row) override;
   void published(uint64_t pc) override;
 
 private:
   Compiler *load();
+  void say(const char *what, uint64_t pc) const;
 
   CodeTracker &tracker;
   BlockCache &blocks;

@@ -113,7 +113,7 @@ std::unique_ptr<Block> buildBlock(Decoder &decoder, uint64_t pc, uint64_t availa
     block->ops[i].insn.pc = pc;
     block->ops[i].insn.disp = reinterpret_cast<int64_t>(block.get());
   };
-  marker(0, block->isVolatile ? &interp::volatileHead : &interp::head);
+  marker(0, interp::headFor(*block));
   if (bad)
     marker(1, &interp::undefined);
   else

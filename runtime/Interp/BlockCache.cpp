@@ -87,7 +87,7 @@ void BlockCache::setCompiled(uint64_t pc, bool compiled) {
   if (it == blocks.end() || it->second->isVolatile)
     return;
   it->second->budget = budget;
-  it->second->ops[0].fn.store(compiled ? &interp::compiledHead : &interp::head, std::memory_order_release);
+  it->second->ops[0].fn.store(compiled ? &interp::compiledHead : interp::headFor(*it->second), std::memory_order_release);
 }
 
 void BlockCache::kill(Block *block) {

@@ -8,6 +8,10 @@
 #include "Interp/Interp.h"
 #include "Interp/BranchTable.h"
 
+#include "Support/Log.h"
+
+#include <cinttypes>
+#include <cstdio>
 #include <cstring>
 
 namespace dbt {
@@ -33,6 +37,12 @@ ExitReason interpret(CpuState &s, const Block &block) {
 }
 
 namespace {
+__attribute__((noinline)) void logBlock(const Block &block) {
+  char line[64];
+  int n = std::snprintf(line, sizeof line, "exec: %" PRIx64 " %u\n", block.pc, block.numInsns);
+  processLog().write({line, static_cast<size_t>(n)});
+}
+
 void leave(CpuState *s, ExitReason reason, const IOp *op = nullptr) {
   s->exitReason = static_cast<uint32_t>(reason);
   s->exitOp = op;
@@ -69,6 +79,17 @@ __attribute__((preserve_none)) void head(CpuState *s, const IOp *op) {
     return leave(s, ExitReason::Hot);
   }
   DBT_GO(s, op + 1);
+}
+
+Handler headFor(const Block &block) {
+  if (block.isVolatile)
+    return &volatileHead;
+  return processLog().wants(log::Exec, block.pc) ? &loggedHead : &head;
+}
+
+__attribute__((preserve_none)) void loggedHead(CpuState *s, const IOp *op) {
+  logBlock(*blockOf(op));
+  [[clang::musttail]] return head(s, op);
 }
 
 __attribute__((preserve_none)) void volatileHead(CpuState *s, const IOp *op) {

@@ -25,7 +25,11 @@ const RowTable<InterpEntry> &interpRows();
 
 /// Handlers of the ops that are no guest instructions.
 namespace interp {
+/// The head of a live block that has no compiled region.
+Handler headFor(const Block &block);
 __attribute__((preserve_none)) void head(CpuState *s, const IOp *op);
+/// The head of a block that -d exec wants to hear of.
+__attribute__((preserve_none)) void loggedHead(CpuState *s, const IOp *op);
 __attribute__((preserve_none)) void volatileHead(CpuState *s, const IOp *op);
 __attribute__((preserve_none)) void deadHead(CpuState *s, const IOp *op);
 /// The head of a block that has a compiled region.

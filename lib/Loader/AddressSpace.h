@@ -30,6 +30,7 @@
 #ifndef DBT_LOADER_ADDRESSSPACE_H
 #define DBT_LOADER_ADDRESSSPACE_H
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -42,12 +43,12 @@
 
 namespace dbt {
 
-constexpr uint64_t PageSize = 4096;
+inline constexpr uint64_t PageSize = 4096;
 constexpr uint64_t pageDown(uint64_t addr) { return addr & -PageSize; }
 constexpr uint64_t pageUp(uint64_t addr) { return pageDown(addr + PageSize - 1); }
 
 /// The first address that user space cannot have (4-level paging).
-constexpr uint64_t TaskSize = 0x7ffffffff000;
+inline constexpr uint64_t TaskSize = 0x7ffffffff000;
 
 /// What lies behind a mapping that is not private anonymous memory. Shared
 /// anonymous memory has one of its own without a path, so that two mappings of
@@ -57,6 +58,7 @@ struct MappedFile {
   ino_t inode = 0;
   std::string path;    ///< as it was called when it was first mapped
   bool noExec = false; ///< on a file system mounted noexec
+  bool everShared = false; ///< has had a MAP_SHARED mapping
 };
 
 enum class MappingKind : uint8_t { Plain, Heap, Stack };
@@ -68,7 +70,7 @@ struct Mapping {
   int flags = 0; ///< MAP_SHARED or MAP_PRIVATE, MAP_GROWSDOWN
   MappingKind kind = MappingKind::Plain;
   uint64_t offset = 0; ///< in the file, of start
-  std::shared_ptr<const MappedFile> file;
+  std::shared_ptr<MappedFile> file;
 
   bool contains(uint64_t addr) const { return addr >= start && addr < end; }
   bool isShared() const;
@@ -90,7 +92,7 @@ enum class CodeTracking {
 
 class AddressSpace {
 public:
-  AddressSpace();
+  AddressSpace() = default;
   AddressSpace(const AddressSpace &) = delete;
   AddressSpace &operator=(const AddressSpace &) = delete;
 
@@ -157,13 +159,16 @@ public:
   CodeTracking tracking(uint64_t addr);
   /// The tracked pages whose bytes a store to \p addr changes: its own and, in
   /// shared memory, those at which the same storage is mapped as well. Empty if
-  /// a host fault at \p addr was not caused by tracking.
+  /// a host fault at \p addr is not caused by tracking, or no longer: if query()
+  /// says that the guest may write, another thread was first; repeat the store.
   std::vector<uint64_t> codeBehind(uint64_t addr);
-  /// Has the listener invalidate all tracked code that a write to [start, start
-  /// + len) would change: for a system call that writes there (the kernel
-  /// answers EFAULT for a protected page), or changes its contents (MADV_DONTNEED).
-  /// \returns whether there was any, so that the call is worth repeating.
-  bool releaseCode(uint64_t start, uint64_t len);
+  /// Has the listener invalidate all tracked code in [start, start + len), for
+  /// a call that changes what is mapped there (MADV_DONTNEED, SHM_REMAP).
+  void releaseCode(uint64_t start, uint64_t len);
+  /// The same for code which a write to [start, start + len) would change: the
+  /// kernel answers EFAULT when a system call's result falls on a protected
+  /// page. \returns whether there was any, so that the call is worth repeating.
+  bool releaseWritableCode(uint64_t start, uint64_t len);
   /// @}
 
   /// Around a host fork(): a child must not inherit the lock from a thread that
@@ -174,37 +179,62 @@ public:
 private:
   using Map = std::map<uint64_t, Mapping>; ///< by start; disjoint
   using Lock = std::unique_lock<std::mutex>;
+  using File = std::shared_ptr<MappedFile>;
+  struct Range {
+    uint64_t start, end;
+  };
 
-  // All of these want the lock held.
+  // All of these want the lock held. Records:
   Map::iterator lookup(uint64_t addr);
-  Map::iterator firstAfter(uint64_t addr);
-  void followGrowth(uint64_t start);
+  Map::iterator firstAt(uint64_t addr); ///< the first that ends after addr
+  bool followGrowth(Map::iterator it);
   void splitAt(uint64_t addr);
-  void erase(uint64_t start, uint64_t end);
-  void insert(Mapping mapping);
-  void mergeAround(uint64_t start, uint64_t end);
+  void erase(Range range);
+  void record(Mapping mapping);
+  void mergeAround(Range range);
   uint64_t coveredEnd(uint64_t start, uint64_t end);
-  std::vector<std::pair<uint64_t, uint64_t>> gaps(uint64_t start, uint64_t end);
-  int64_t claimGaps(uint64_t start, uint64_t end, std::vector<std::pair<uint64_t, uint64_t>> &claimed);
-  std::shared_ptr<const MappedFile> fileOf(int fd, int64_t &error);
+  /// Calls f(piece, record) for what the guest has of \p range, in order.
+  template <class F> void forPieces(Range range, F f) {
+    for (uint64_t at = range.start; at < range.end;) {
+      auto it = firstAt(at);
+      if (it == records.end() || it->second.start >= range.end)
+        return;
+      uint64_t end = std::min(it->second.end, range.end);
+      f(Range{std::max(it->second.start, at), end}, it->second);
+      at = end;
+    }
+  }
   void resyncLocked();
-  void withhold(uint64_t page, const Mapping &mapping);
+  // The host:
+  File fileOf(int fd, int64_t &error);
+  int64_t claimGaps(Range range, std::vector<Range> &claimed);
+  int64_t hostProtect(Range range, int prot);
+  int64_t mapFixed(Mapping mapping, int flags, int fd);
+  int64_t unmapLocked(Range range);
+  int64_t protectLocked(Range range, int prot);
+  int64_t moveLocked(const Mapping &source, Range old, uint64_t newLen, int flags,
+                     uint64_t newAddr);
+  // Code:
+  bool isProtected(uint64_t page) const;
+  bool anyTracked(Range range) const;
+  bool anyWithheld(Range range) const;
+  std::vector<uint64_t> sameStorage(uint64_t page, bool sharedOnly);
+  std::vector<uint64_t> codeBehindPage(uint64_t page);
+  void withhold(uint64_t page);
+  void restoreWriters(uint64_t page);
   void withholdAliases(const Mapping &mapping);
-  std::vector<std::pair<uint64_t, const Mapping *>> aliases(uint64_t page);
-  bool applyProt(uint64_t start, uint64_t end);
-  bool anyTracked(uint64_t start, uint64_t end) const;
-  /// Takes the lock and returns with it held and no code tracked in the range.
-  Lock lockWithoutCode(uint64_t start, uint64_t end);
-  int64_t mapFixed(uint64_t addr, uint64_t len, int prot, int flags, int fd, uint64_t offset,
-                   std::shared_ptr<const MappedFile> file);
-  void record(uint64_t start, uint64_t len, int prot, int flags, uint64_t offset,
-              std::shared_ptr<const MappedFile> file);
+  std::vector<uint64_t> codeToRelease(Range range, bool writableOnly);
+  bool release(Range range, bool writableOnly);
+  /// Takes the lock and returns with it held and no code tracked in the ranges.
+  Lock lockWithoutCode(Range a, Range b = {0, 0});
 
   std::mutex mutex;
-  Map map_;
-  std::map<uint64_t, CodeTracking> code; ///< by page
-  std::set<uint64_t> withheld;           ///< pages from which the host withholds WRITE
-  std::map<std::pair<dev_t, ino_t>, std::weak_ptr<const MappedFile>> files;
+  Map records;
+  std::map<uint64_t, CodeTracking> code; ///< by page: Protected or Volatile
+  /// Pages a write to which would change Protected code: the host withholds
+  /// WRITE from them, if the guest has it.
+  std::set<uint64_t> withheld;
+  std::map<std::pair<dev_t, ino_t>, std::weak_ptr<MappedFile>> files;
   ChangeListener listener = nullptr;
   void *listenerContext = nullptr;
   uint64_t brkStart = 0, brkEnd = 0;

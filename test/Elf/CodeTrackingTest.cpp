@@ -1,0 +1,161 @@
+//===- CodeTrackingTest.cpp - Pages that hold decoded code ----------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Loader/AddressSpace.h"
+#include "Test.h"
+
+#include <csetjmp>
+#include <csignal>
+#include <sys/mman.h>
+#include <unistd.h>
+
+using namespace dbt;
+using namespace dbttest;
+
+namespace {
+
+constexpr int RW = PROT_READ | PROT_WRITE, RX = PROT_READ | PROT_EXEC, RWX = RW | PROT_EXEC;
+constexpr int Anon = MAP_PRIVATE | MAP_ANONYMOUS;
+constexpr uint64_t P = PageSize, Base = 0x200000000000;
+
+sigjmp_buf onFault;
+
+bool canWrite(uint64_t addr) {
+  struct sigaction action = {}, old;
+  action.sa_handler = [](int) { siglongjmp(onFault, 1); };
+  sigaction(SIGSEGV, &action, &old);
+  bool wrote = false;
+  if (sigsetjmp(onFault, 1) == 0) {
+    *reinterpret_cast<volatile char *>(addr) = 1;
+    wrote = true;
+  }
+  sigaction(SIGSEGV, &old, nullptr);
+  return wrote;
+}
+
+/// A code cache that does what AddressSpace.h asks of one.
+struct Cache {
+  AddressSpace space;
+  std::vector<uint64_t> changed;
+
+  Cache() { space.setChangeListener(&Cache::onChange, this); }
+  static void onChange(void *self, uint64_t start, uint64_t len) {
+    auto *cache = static_cast<Cache *>(self);
+    cache->changed.push_back(start);
+    for (uint64_t page = start; page < start + len; page += P)
+      cache->space.untrackCode(page);
+  }
+};
+
+void writesAreSeen() {
+  Cache cache;
+  cache.space.map(Base, 3 * P, RWX, Anon | MAP_FIXED, -1, 0);
+  EQ(cache.space.trackCode(Base + P + 8), CodeTracking::Protected);
+  CHECK(!canWrite(Base + P));
+  CHECK(canWrite(Base) && canWrite(Base + 2 * P));
+  EQ(cache.space.codeBehind(Base + P + 5).size(), size_t(1));
+  CHECK(cache.space.codeBehind(Base).empty());
+  cache.space.untrackCode(Base + P);
+  CHECK(canWrite(Base + P));
+  EQ(cache.space.trackCode(Base + 9 * P), CodeTracking::Untracked);
+}
+
+void changesAreTold() {
+  Cache cache;
+  AddressSpace &space = cache.space;
+  space.map(Base, 4 * P, RX, Anon | MAP_FIXED, -1, 0);
+  EQ(space.trackCode(Base), CodeTracking::ReadOnly);
+  EQ(space.trackCode(Base + P), CodeTracking::ReadOnly);
+  EQ(space.protect(Base, P, RX), 0); // no change
+  space.unmap(Base + 3 * P, P);      // no code
+  EQ(cache.changed.size(), size_t(0));
+  space.protect(Base, P, RWX);
+  EQ(cache.changed.size(), size_t(1));
+  CHECK(canWrite(Base));
+  space.map(Base + P, P, RWX, Anon | MAP_FIXED, -1, 0);
+  EQ(cache.changed.size(), size_t(2));
+  CHECK(canWrite(Base + P));
+  EQ(space.trackCode(Base), CodeTracking::Protected);
+  int64_t moved = space.remap(Base, P, 2 * P, MREMAP_MAYMOVE, 0);
+  CHECK(moved > 0 && canWrite(moved));
+  EQ(cache.changed.size(), size_t(3));
+}
+
+void releasing() {
+  Cache cache;
+  AddressSpace &space = cache.space;
+  space.map(Base, P, RWX, Anon | MAP_FIXED, -1, 0);
+  space.map(Base + P, P, RX, Anon | MAP_FIXED, -1, 0);
+  space.trackCode(Base);
+  space.trackCode(Base + P);
+  CHECK(space.releaseWritableCode(0, ~uint64_t(0)));
+  EQ(cache.changed.size(), size_t(1));
+  CHECK(!space.releaseWritableCode(0, ~uint64_t(0)));
+  space.releaseCode(Base, 2 * P);
+  EQ(cache.changed.size(), size_t(2));
+  EQ(space.tracking(Base + P), CodeTracking::Untracked);
+}
+
+void volatilePages() {
+  Cache cache;
+  AddressSpace &space = cache.space;
+  space.map(Base, P, RWX, Anon | MAP_FIXED, -1, 0);
+  space.trackCode(Base);
+  EQ(space.trackCode(Base, true), CodeTracking::Volatile);
+  CHECK(canWrite(Base));
+  EQ(space.trackCode(Base), CodeTracking::Volatile);
+  space.unmap(Base, P);
+  EQ(cache.changed.size(), size_t(1));
+}
+
+/// As .NET and V8 do: written through one mapping, run through another.
+void secondMapping() {
+  Cache cache;
+  AddressSpace &space = cache.space;
+  int fd = memfd_create("jit", 0);
+  CHECK(ftruncate(fd, 4 * P) == 0);
+  uint64_t code = Base, data = Base + 16 * P, late = Base + 32 * P;
+  space.map(code, 4 * P, RX, MAP_SHARED | MAP_FIXED, fd, 0);
+  space.map(data, 2 * P, RW, MAP_SHARED | MAP_FIXED, fd, P);
+  EQ(space.trackCode(code + 2 * P), CodeTracking::Protected);
+  EQ(space.trackCode(code), CodeTracking::ReadOnly);
+  CHECK(canWrite(data));
+  CHECK(!canWrite(data + P));
+  std::vector<uint64_t> behind = space.codeBehind(data + P + 100);
+  EQ(behind.size(), size_t(1));
+  EQ(behind.at(0), code + 2 * P);
+  // A mapping made later, and one that becomes writable later.
+  space.map(late, 4 * P, RW, MAP_SHARED | MAP_FIXED, fd, 0);
+  CHECK(!canWrite(late) && !canWrite(late + 2 * P) && canWrite(late + P));
+  space.protect(late, 4 * P, PROT_READ);
+  space.protect(late, 4 * P, RW);
+  CHECK(!canWrite(late + 2 * P) && canWrite(late + 3 * P));
+  CHECK(space.releaseWritableCode(late + 2 * P, 1));
+  CHECK(canWrite(late + 2 * P) && canWrite(data + P) && !canWrite(late));
+  // Private code of the same file sees writes to the file.
+  uint64_t priv = Base + 48 * P;
+  space.map(priv, P, RX, MAP_PRIVATE | MAP_FIXED, fd, 3 * P);
+  space.trackCode(priv);
+  CHECK(!canWrite(late + 3 * P));
+  space.untrackCode(priv);
+  CHECK(canWrite(late + 3 * P));
+  // A mapping with withheld pages still moves as one.
+  space.trackCode(code + P);
+  CHECK(space.remap(late, 4 * P, 4 * P, MREMAP_MAYMOVE | MREMAP_FIXED, Base + 64 * P) > 0);
+  CHECK(canWrite(Base + 65 * P));
+}
+
+} // namespace
+
+const std::vector<Test> &dbttest::codeTrackingTests() {
+  static const std::vector<Test> tests = {{"writes-are-seen", writesAreSeen},
+                                          {"changes-are-told", changesAreTold},
+                                          {"releasing", releasing},
+                                          {"volatile-pages", volatilePages},
+                                          {"second-mapping", secondMapping}};
+  return tests;
+}

@@ -89,6 +89,17 @@ uint64_t stringBytes(const std::vector<std::string> &all) {
   return size;
 }
 
+/// execve's limits: a quarter of the stack, at least 128 KiB, at most 6 MiB...
+uint64_t argumentLimit(uint64_t stackSize) {
+  return std::clamp(stackSize / 4, MinStack / 2, 6 * MiB);
+}
+
+/// ...and 32 pages for one string (MAX_ARG_STRLEN).
+bool anyTooLong(const std::vector<std::string> &all) {
+  return std::any_of(all.begin(), all.end(),
+                     [](const std::string &s) { return s.size() >= 32 * PageSize; });
+}
+
 /// The auxiliary vector in the kernel's order. On purpose without
 /// AT_SYSINFO_EHDR (the host's vDSO is not the guest's to run: libc falls back
 /// to system calls) and AT_RSEQ_* (restartable sequences are refused).
@@ -125,9 +136,8 @@ Result<bool> dbt::buildStack(AddressSpace &space, const StackRequest &request,
   const std::vector<std::string> &argv = *request.argv, &envp = *request.envp;
   uint64_t size = pageUp(request.size ? request.size : stackLimit());
   size = std::max(size, MinStack);
-  // execve's rule: a quarter of the stack, but at least 128 KiB.
   uint64_t arguments = stringBytes(argv) + stringBytes(envp);
-  if (arguments > std::max(size / 4, MinStack / 2))
+  if (arguments > argumentLimit(size) || anyTooLong(argv) || anyTooLong(envp))
     return Error{"argument list too long: " + std::to_string(arguments) +
                      " bytes with a stack of " + std::to_string(size) + " bytes",
                  E2BIG};

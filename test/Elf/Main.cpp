@@ -45,9 +45,12 @@ void dbttest::fail(const char *file, int line, const std::string &what) {
 }
 
 int main(int argc, char **argv) {
+  if (argc == 3 && !strcmp(argv[1], "--load"))
+    return runLoaded(argv[2]) ? 0 : 126;
   unsigned ran = 0, failed = 0;
   for (const std::vector<Test> *table :
-       {&addressSpaceTests(), &codeTrackingTests(), &elfImageTests(), &programTests()})
+       {&addressSpaceTests(), &codeTrackingTests(), &elfImageTests(), &programTests(),
+        &runTests()})
     for (const Test &test : *table) {
       if (argc > 1 && strcmp(argv[1], test.name))
         continue;

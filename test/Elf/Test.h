@@ -24,6 +24,10 @@ const std::vector<Test> &addressSpaceTests();
 const std::vector<Test> &codeTrackingTests();
 const std::vector<Test> &elfImageTests();
 const std::vector<Test> &programTests();
+const std::vector<Test> &runTests();
+
+/// `dbt-elf-test --load PROGRAM`: becomes the program (RunTest.cpp).
+bool runLoaded(const char *path);
 
 void fail(const char *file, int line, const std::string &what);
 

@@ -26,11 +26,18 @@ inline int64_t rawSyscall(long nr, uint64_t a0 = 0, uint64_t a1 = 0, uint64_t a2
   return result == -1 ? -errno : result;
 }
 
-/// A system call that may block: a guest signal which becomes pending before
-/// it has begun to wait interrupts it.
-inline int64_t safeSyscall(CpuState &, long nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3,
+/// The stub's way of saying that a signal was recorded before the call began.
+constexpr int64_t InterruptedBeforeStart = -512;
+
+/// A system call that may block. A signal that is recorded before the kernel is
+/// entered makes it return InterruptedBeforeStart without having been made
+/// (docs/Signals.md); one that comes later interrupts it as the kernel says.
+extern "C" int64_t dbtSafeSyscall(const uint32_t *pending, long nr, uint64_t a0, uint64_t a1, uint64_t a2,
+                                  uint64_t a3, uint64_t a4, uint64_t a5);
+
+inline int64_t safeSyscall(CpuState &cpu, long nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3,
                            uint64_t a4, uint64_t a5) {
-  return rawSyscall(nr, a0, a1, a2, a3, a4, a5);
+  return dbtSafeSyscall(&cpu.pending, nr, a0, a1, a2, a3, a4, a5);
 }
 
 } // namespace dbt

@@ -28,13 +28,17 @@ public:
   /// The compiled entry for \p pc, or null; with TierMode::Jit it is compiled if
   /// it is not yet.
   void *entry(uint64_t pc);
-  void enter(CpuState &s, void *entry) { compiler->enter(s, entry); }
+  void enter(CpuState &s, void *entry) {
+    ++entries;
+    compiler.load(std::memory_order_relaxed)->enter(s, entry);
+  }
   bool owns(const void *hostPc) const;
 
   /// Around fork: no compilation is under way between the two.
   void beforeFork();
   void afterFork(bool inChild);
   CompilerStats stats();
+  uint64_t numEntries() const { return entries; }
 
   // CompilerHost
   Regions &regions() override { return cache; }
@@ -57,6 +61,7 @@ private:
   std::mutex loading;
   std::atomic<Compiler *> compiler{nullptr};
   bool unavailable = false;
+  uint64_t entries = 0; ///< for --stats; threads may lose counts
 };
 
 } // namespace dbt

@@ -9,6 +9,7 @@
 #include "Abi/SafeSyscall.h"
 #include "Guest/FlagsWord.h"
 #include "Linux/KernelWrites.h"
+#include "Linux/Signals.h"
 #include "Linux/Strace.h"
 #include "Linux/StraceFlags.h"
 #include "Linux/SyscallTable.h"
@@ -116,6 +117,7 @@ SyscallOutcome linuxSyscall(CpuState &cpu) {
   if (tracingSyscalls()) [[unlikely]]
     trace.emplace(call, row);
   int64_t result = row ? perform(call, *row) : -ENOSYS;
+  result = interruptedResult(*cpu.thread, call.number, result);
   if (trace)
     trace->finish(result);
   if (call.outcome != SyscallOutcome::Continue)

@@ -1,0 +1,28 @@
+//===- HostContext.h - The interrupted host state, per host -----*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// What a signal handler reads and changes of the state that it interrupted. One
+// implementation per host, in a folder of its own.
+//===----------------------------------------------------------------------===//
+#ifndef DBT_ABI_HOSTCONTEXT_H
+#define DBT_ABI_HOSTCONTEXT_H
+
+#include <cstdint>
+#include <ucontext.h>
+
+namespace dbt {
+
+uint64_t hostPc(const ucontext_t &context);
+/// sigcontext's trapno, err and cr2, as the guest's frame shows them.
+uint64_t hostTrapNumber(const ucontext_t &context);
+uint64_t hostErrorCode(const ucontext_t &context);
+uint64_t hostFaultAddress(const ucontext_t &context);
+/// If the thread was about to enter the kernel in safeSyscall(), it will not.
+void abortSafeSyscall(ucontext_t &context);
+
+} // namespace dbt
+
+#endif

@@ -1,0 +1,26 @@
+//===- HostContext.cpp - The interrupted state on x86-64 ------------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Abi/HostContext.h"
+
+extern "C" {
+extern const char dbtSafeSyscallStart[], dbtSafeSyscallEnd[], dbtSafeSyscallAbort[];
+}
+
+namespace dbt {
+
+uint64_t hostPc(const ucontext_t &c) { return static_cast<uint64_t>(c.uc_mcontext.gregs[REG_RIP]); }
+uint64_t hostTrapNumber(const ucontext_t &c) { return static_cast<uint64_t>(c.uc_mcontext.gregs[REG_TRAPNO]); }
+uint64_t hostErrorCode(const ucontext_t &c) { return static_cast<uint64_t>(c.uc_mcontext.gregs[REG_ERR]); }
+uint64_t hostFaultAddress(const ucontext_t &c) { return static_cast<uint64_t>(c.uc_mcontext.gregs[REG_CR2]); }
+
+void abortSafeSyscall(ucontext_t &c) {
+  uint64_t pc = hostPc(c);
+  if (pc >= reinterpret_cast<uint64_t>(dbtSafeSyscallStart) && pc < reinterpret_cast<uint64_t>(dbtSafeSyscallEnd))
+    c.uc_mcontext.gregs[REG_RIP] = reinterpret_cast<greg_t>(dbtSafeSyscallAbort);
+}
+
+} // namespace dbt

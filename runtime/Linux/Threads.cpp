@@ -1,0 +1,182 @@
+//===- Threads.cpp - Guest threads ----------------------------------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Linux/Threads.h"
+
+#include "Abi/SafeSyscall.h"
+#include "Linux/GuestMemory.h"
+#include "Linux/ProcessState.h"
+#include "Linux/Signals.h"
+#include "Linux/SyscallTable.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <condition_variable>
+#include <linux/futex.h>
+#include <memory>
+#include <mutex>
+#include <pthread.h>
+#include <sched.h>
+#include <sys/syscall.h>
+#include <vector>
+
+namespace dbt {
+
+namespace {
+
+/// The interpreter needs little host stack, compiled code more as guest calls nest.
+constexpr size_t HostStackSize = 8 << 20;
+
+std::mutex registryLock;
+std::vector<ThreadContext *> registry;
+std::atomic<unsigned> count{0};
+std::atomic<bool> threaded{false};
+uint64_t endedInsns = 0;
+RunGuest theRunGuest;
+
+/// What a new thread needs of its parent, which waits until it is taken.
+struct Start {
+  std::unique_ptr<CpuState> cpu;
+  std::unique_ptr<ThreadContext> thread;
+  uint64_t flags, parentTid, childTid;
+  std::mutex lock;
+  std::condition_variable taken;
+  int tid = 0;
+};
+
+void *threadMain(void *opaque) {
+  auto &start = *static_cast<Start *>(opaque);
+  std::unique_ptr<CpuState> cpu = std::move(start.cpu);
+  std::unique_ptr<ThreadContext> thread = std::move(start.thread);
+  const uint64_t childTid = start.childTid;
+  thread->tid = static_cast<int>(rawSyscall(SYS_gettid));
+  thread->cpu = cpu.get();
+  cpu->thread = thread.get();
+  cpu->self = cpu.get();
+  currentThread() = thread.get();
+  makeHostAltStack(*thread);
+  // The guest may look for the tid as soon as either thread goes on.
+  if (start.flags & CLONE_PARENT_SETTID)
+    writeGuestValue(start.parentTid, thread->tid);
+  if (start.flags & CLONE_CHILD_SETTID)
+    writeGuestValue(childTid, thread->tid);
+  if (start.flags & CLONE_CHILD_CLEARTID)
+    thread->clearChildTid = childTid;
+  registerThread(*thread);
+  {
+    std::lock_guard guard(start.lock);
+    start.tid = thread->tid;
+    start.taken.notify_one(); // start is gone after this
+  }
+  setHostMask(hostMaskFor(thread->blocked));
+  runGuest()(*cpu);
+  // From here on nothing of the guest runs: signals are for the others.
+  setHostMask(~uint64_t(0));
+  unregisterThread(*thread);
+  clearChildTid(*thread);
+  freeHostAltStack(*thread);
+  currentThread() = nullptr;
+  return nullptr;
+}
+
+} // namespace
+
+void setRunGuest(RunGuest run) { theRunGuest = run; }
+RunGuest runGuest() { return theRunGuest; }
+
+void registerThread(ThreadContext &thread) {
+  std::lock_guard guard(registryLock);
+  registry.push_back(&thread);
+  if (registry.size() > 1)
+    threaded = true;
+  count = static_cast<unsigned>(registry.size());
+}
+
+void unregisterThread(ThreadContext &thread) {
+  std::lock_guard guard(registryLock);
+  std::erase(registry, &thread);
+  endedInsns += thread.cpu->interpretedInsns;
+  count = static_cast<unsigned>(registry.size());
+}
+
+unsigned threadCount() { return count; }
+bool everThreaded() { return threaded; }
+
+void broadcastPending(uint32_t bits) {
+  std::lock_guard guard(registryLock);
+  for (ThreadContext *thread : registry)
+    __atomic_fetch_or(&thread->cpu->pending, bits, __ATOMIC_SEQ_CST);
+}
+
+void keepOnlyThread(ThreadContext &thread) {
+  registry.assign(1, &thread);
+  count = 1;
+}
+
+void lockThreads() { registryLock.lock(); }
+void unlockThreads() { registryLock.unlock(); }
+
+uint64_t interpretedInsns() {
+  std::lock_guard guard(registryLock);
+  uint64_t sum = endedInsns;
+  for (ThreadContext *thread : registry)
+    sum += thread->cpu->interpretedInsns;
+  return sum;
+}
+
+int64_t startThread(const CpuState &cpu, const ThreadContext &parent, uint64_t flags, uint64_t parentTid,
+                    uint64_t childTid) {
+  Start start;
+  start.cpu = std::make_unique<CpuState>(cpu);
+  start.cpu->pending = 0;
+  start.cpu->interpretedInsns = 0;
+  start.cpu->branchTable = nullptr;
+  start.thread = std::make_unique<ThreadContext>();
+  start.thread->blocked = parent.blocked;
+  start.flags = flags;
+  start.parentTid = parentTid;
+  start.childTid = childTid;
+
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_attr_setstacksize(&attributes, HostStackSize);
+  // Born with every signal blocked, until its context can take one.
+  uint64_t all = ~uint64_t(0), old;
+  rawSyscall(SYS_rt_sigprocmask, SIG_SETMASK, reinterpret_cast<uint64_t>(&all), reinterpret_cast<uint64_t>(&old), 8);
+  threaded = true;
+  process().several = true;
+  std::unique_lock guard(start.lock);
+  pthread_t id;
+  int error = pthread_create(&id, &attributes, threadMain, &start);
+  if (!error)
+    start.taken.wait(guard, [&] { return start.tid != 0; });
+  guard.unlock();
+  pthread_attr_destroy(&attributes);
+  rawSyscall(SYS_rt_sigprocmask, SIG_SETMASK, reinterpret_cast<uint64_t>(&old), 0, 8);
+  return error ? -error : start.tid;
+}
+
+void clearChildTid(ThreadContext &thread) {
+  uint64_t address = thread.clearChildTid;
+  if (!address)
+    return;
+  int zero = 0;
+  if (writeGuestValue(address, zero))
+    rawSyscall(SYS_futex, address, FUTEX_WAKE, 1);
+}
+
+int64_t sysSetTidAddress(Syscall &c) {
+  c.cpu.thread->clearChildTid = c.arg[0];
+  return c.cpu.thread->tid;
+}
+
+// The translator uses no robust mutexes, so the kernel's list can be the guest's.
+int64_t sysSetRobustList(Syscall &c) { return rawSyscall(SYS_set_robust_list, c.arg[0], c.arg[1]); }
+int64_t sysGetRobustList(Syscall &c) { return rawSyscall(SYS_get_robust_list, c.arg[0], c.arg[1], c.arg[2]); }
+
+} // namespace dbt

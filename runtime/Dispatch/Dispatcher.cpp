@@ -12,6 +12,8 @@
 #include "Interp/Interp.h"
 #include "Loader/AddressSpace.h"
 
+#include <algorithm>
+
 namespace dbt {
 
 /// The way out of a handler for a trap; the way out for a host fault is the same
@@ -34,6 +36,15 @@ Dispatcher::Dispatcher(AddressSpace &space, const GuestOs &os, const CompilerOpt
 }
 
 Dispatcher::~Dispatcher() = default;
+
+Stats Dispatcher::stats() {
+  Stats stats;
+  stats.blocks = blocks.size();
+  stats.regionEntries = tiers->numEntries();
+  std::copy(std::begin(exitCounts), std::end(exitCounts), stats.exits);
+  stats.compiler = tiers->stats();
+  return stats;
+}
 
 /// The block at rip, which the thread is about to run; null if it cannot be
 /// executed.
@@ -74,6 +85,7 @@ bool Dispatcher::step(CpuState &s, BranchTable &table) {
   auto reason = static_cast<ExitReason>(s.exitReason);
   s.exitReason = static_cast<uint32_t>(ExitReason::Lookup);
   s.currentOp = nullptr;
+  ++exitCounts[static_cast<unsigned>(reason)];
   switch (reason) {
   case ExitReason::Lookup:
     break;

@@ -12,6 +12,7 @@
 #define DBT_DISPATCH_DISPATCHER_H
 
 #include "Dispatch/CodeTracker.h"
+#include "Dispatch/Stats.h"
 #include "Dispatch/Compiler.h"
 #include "Interp/BlockCache.h"
 #include "Interp/BranchTable.h"
@@ -56,6 +57,8 @@ public:
 
   CodeTracker &tracker() { return codeTracker; }
   BlockCache &blockCache() { return blocks; }
+  /// All but the interpreted instructions, which the threads count.
+  Stats stats();
   Tiers &tierControl() { return *tiers; }
 
 private:
@@ -66,6 +69,7 @@ private:
   CodeTracker codeTracker;
   BlockCache blocks;
   std::unique_ptr<Tiers> tiers;
+  uint64_t exitCounts[8] = {}; ///< for --stats; threads may lose counts
 };
 
 } // namespace dbt

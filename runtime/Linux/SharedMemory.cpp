@@ -27,14 +27,14 @@ namespace {
 /// An attached segment: its length and storage.
 struct Attachment {
   uint64_t length;
-  std::shared_ptr<const MappedFile> file;
+  std::shared_ptr<MappedFile> file;
 };
 
 /// Attachments by address, and the storage behind the segments.
 struct Attachments {
   std::mutex lock;
   std::map<uint64_t, Attachment> attached;
-  std::map<int, std::weak_ptr<const MappedFile>> segments;
+  std::map<int, std::weak_ptr<MappedFile>> segments;
 };
 
 Attachments &attachments() {
@@ -44,9 +44,9 @@ Attachments &attachments() {
 
 AddressSpace &space() { return *process().space; }
 
-std::shared_ptr<const MappedFile> segmentFile(Attachments &all, int id, key_t key) {
-  std::weak_ptr<const MappedFile> &known = all.segments[id];
-  if (std::shared_ptr<const MappedFile> file = known.lock())
+std::shared_ptr<MappedFile> segmentFile(Attachments &all, int id, key_t key) {
+  std::weak_ptr<MappedFile> &known = all.segments[id];
+  if (std::shared_ptr<MappedFile> file = known.lock())
     return file;
   char name[32];
   snprintf(name, sizeof name, "/SYSV%08x (deleted)", static_cast<unsigned>(key));

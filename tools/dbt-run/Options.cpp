@@ -1,0 +1,123 @@
+//===- Options.cpp - dbt-run's command line -------------------------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Options.h"
+
+#include "Support/Log.h"
+
+namespace dbt {
+
+namespace {
+
+auto flagTo(bool &target) {
+  return [&target](std::string_view) -> Result<bool> { return target = true; };
+}
+
+auto stringTo(std::string &target) {
+  return [&target](std::string_view value) -> Result<bool> {
+    target = value;
+    return true;
+  };
+}
+
+template <class T> auto numberTo(T &target, uint64_t least, uint64_t most) {
+  return [&target, least, most](std::string_view value) -> Result<bool> {
+    Result<uint64_t> number = parseNumber(value);
+    if (!number)
+      return number.error();
+    if (*number < least || *number > most)
+      return Error{"'" + std::string(value) + "' is not between " + std::to_string(least) + " and " + std::to_string(most)};
+    target = static_cast<T>(*number);
+    return true;
+  };
+}
+
+} // namespace
+
+OptionTable runOptionTable(RunOptions &o) {
+  using Form = OptionRow;
+  std::vector<OptionRow> rows = {
+      {"L", "DIR", "look for the ELF interpreter below DIR first", Form::Separate, stringTo(o.prefix)},
+      {"E", "VAR=VAL", "set a variable of the program's environment", Form::Separate,
+       [&o](std::string_view value) -> Result<bool> {
+         size_t equals = value.find('=');
+         if (equals == value.npos || equals == 0)
+           return Error{"'" + std::string(value) + "' is not of the form VAR=VAL"};
+         o.environment.emplace_back(value.substr(0, equals), std::string(value.substr(equals + 1)));
+         return true;
+       }, true},
+      {"U", "VAR", "remove a variable from the program's environment", Form::Separate,
+       [&o](std::string_view value) -> Result<bool> {
+         o.environment.emplace_back(value, std::nullopt);
+         return true;
+       }, true},
+      {"0", "ARGV0", "the program's argv[0]", Form::Separate,
+       [&o](std::string_view value) -> Result<bool> {
+         o.argv0 = value;
+         return true;
+       }},
+      {"s", "SIZE", "size of the program's stack in bytes (default: ulimit -s)", Form::Separate,
+       numberTo(o.stackSize, 64 << 10, uint64_t(1) << 40)},
+      {"r", "RELEASE", "kernel release that uname reports", Form::Separate, stringTo(o.release)},
+      {"strace", "FILE", "print system calls as strace does, to FILE or stderr", Form::Joined,
+       [&o](std::string_view value) -> Result<bool> {
+         o.strace = true;
+         o.straceFile = value;
+         return true;
+       }},
+      {"d", "ITEMS", "log these, separated by commas; '-d help' lists them", Form::Separate,
+       [&o](std::string_view value) -> Result<bool> {
+         if (value == "help")
+           return o.logHelp = true;
+         std::string bad;
+         uint32_t items = parseLogItems(value, bad);
+         if (!bad.empty())
+           return Error{"unknown item '" + bad + "'; '-d help' lists them"};
+         o.logItems |= items;
+         return true;
+       }},
+      {"dfilter", "RANGES", "log only guest addresses in START..END, START+SIZE or END-SIZE, in hexadecimal", Form::Separate,
+       [&o](std::string_view value) -> Result<bool> {
+         if (!parseLogFilter(value, o.logFilter))
+           return Error{"'" + std::string(value) + "' is not a list of ranges"};
+         return true;
+       }},
+      {"D", "FILE", "write the log to FILE; %d becomes the process id", Form::Separate, stringTo(o.logFile)},
+      {"tier", "TIER", "interp: never compile; jit: compile before the first run; auto (default): by heat, in the background",
+       Form::Separate,
+       [&o](std::string_view value) -> Result<bool> {
+         if (value == "interp")
+           o.tier.mode = TierMode::Interp;
+         else if (value == "jit")
+           o.tier.mode = TierMode::Jit;
+         else if (value == "auto")
+           o.tier.mode = TierMode::Auto;
+         else
+           return Error{"'" + std::string(value) + "' is none of interp, jit, auto"};
+         return true;
+       }},
+      {"tier-threshold", "N", "runs of a block in the interpreter before it is compiled", Form::Separate,
+       numberTo(o.tier.threshold, 1, 1 << 30)},
+      {"one-insn-per-region", nullptr, "compile every guest instruction by itself", Form::Separate,
+       flagTo(o.tier.oneInsnPerRegion)},
+      {"O", "N", "optimisation level of compiled code, 0 to 3", Form::Sticky, numberTo(o.tier.optLevel, 0, 3)},
+      {"stats", "json", "say at the end what ran where", Form::Joined,
+       [&o](std::string_view value) -> Result<bool> {
+         o.stats = true;
+         o.statsJson = value == "json";
+         if (!value.empty() && !o.statsJson)
+           return Error{"'" + std::string(value) + "' is not json"};
+         return true;
+       }},
+      {"version", nullptr, "print the version", Form::Separate, flagTo(o.version)},
+      {"help", nullptr, "print this", Form::Separate, flagTo(o.help)},
+      {"h", nullptr, "print this", Form::Separate, flagTo(o.help)},
+      {"help-markdown", nullptr, "print this as Markdown", Form::Separate, flagTo(o.helpMarkdown)},
+  };
+  return OptionTable("dbt-run", "[OPTION]... PROGRAM [ARG]...", std::move(rows));
+}
+
+} // namespace dbt

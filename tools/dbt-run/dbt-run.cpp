@@ -1,0 +1,195 @@
+//===- dbt-run.cpp - Runs x86-64 Linux programs ---------------------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Options.h"
+
+#include "Dispatch/Dispatcher.h"
+#include "Dispatch/Stats.h"
+#include "Dispatch/Tiers.h"
+#include "Linux/GuestOs.h"
+#include "Linux/Process.h"
+#include "Linux/ProcessState.h"
+#include "Linux/Signals.h"
+#include "Linux/Strace.h"
+#include "Linux/Threads.h"
+#include "Loader/AddressSpace.h"
+#include "Loader/Program.h"
+#include "Support/Log.h"
+#include "Support/OwnFds.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
+#include <unistd.h>
+
+using namespace dbt;
+
+namespace {
+
+/// Ends the process without running what belongs to the guest's threads.
+[[noreturn]] void fail(int status, const std::string &message) {
+  std::fprintf(stderr, "dbt-run: error: %s\n", message.c_str());
+  std::exit(status);
+}
+
+/// PROGRAM without a slash is looked for in PATH, as a shell does.
+std::string findProgram(const std::string &name) {
+  if (name.find('/') != name.npos)
+    return name;
+  std::string path = std::getenv("PATH") ? std::getenv("PATH") : "/usr/bin:/bin";
+  for (size_t at = 0; at <= path.size();) {
+    size_t end = std::min(path.find(':', at), path.size());
+    std::string candidate = (end == at ? "." : path.substr(at, end - at)) + "/" + name;
+    if (access(candidate.c_str(), X_OK) == 0)
+      return candidate;
+    at = end + 1;
+  }
+  return name;
+}
+
+std::vector<std::string> guestEnvironment(const RunOptions &options) {
+  std::vector<std::string> env;
+  for (char **entry = environ; *entry; ++entry)
+    env.emplace_back(*entry);
+  for (const auto &[name, value] : options.environment) {
+    std::erase_if(env, [&](const std::string &e) { return e.starts_with(name + "="); });
+    if (value)
+      env.push_back(name + "=" + *value);
+  }
+  return env;
+}
+
+int openLog(std::string name, bool append) {
+  if (size_t at = name.find("%d"); at != name.npos)
+    name.replace(at, 2, std::to_string(getpid()));
+  Result<int> fd = openOwnFile(name, O_WRONLY | O_CREAT | (append ? O_APPEND : O_TRUNC));
+  if (!fd)
+    fail(1, "cannot write the log: " + fd.error().message);
+  return *fd;
+}
+
+Dispatcher *dispatcher;
+RunOptions options;
+
+void printStats() {
+  if (!options.stats)
+    return;
+  Stats stats = dispatcher->stats();
+  stats.interpretedInsns = interpretedInsns();
+  std::string text = statsText(stats, options.statsJson);
+  if (write(2, text.data(), text.size()) < 0)
+    return; // a closed stderr is the user's wish
+}
+
+std::string selfPath() {
+  char path[4096];
+  ssize_t n = readlink("/proc/self/exe", path, sizeof path);
+  return std::string(path, n > 0 ? static_cast<size_t>(n) : 0);
+}
+
+void setUpLogs() {
+  Log &log = processLog();
+  log.items = options.logItems;
+  log.filter = options.logFilter;
+  // A child that the guest made goes on where its parent was.
+  if (!options.logFile.empty())
+    log.fd = openLog(options.logFile, true);
+  if (options.strace)
+    traceSyscallsTo(options.straceFile.empty() ? log.fd : openLog(options.straceFile, true));
+  else if (log.wants(log::Strace))
+    traceSyscallsTo(log.fd);
+}
+
+void fillProcess(const LoadedProgram &program, const LoadRequest &request, AddressSpace &space,
+                 const ParsedOptions &parsed) {
+  Process &p = process();
+  p.space = &space;
+  p.exePath = program.exePath;
+  p.argv = program.argv;
+  p.envp = request.envp;
+  p.runPath = selfPath();
+  // argv[0] and the environment's changes are this program's alone.
+  for (const std::string &word : parsed.given)
+    if (!word.starts_with("--0=") && !word.starts_with("--E=") && !word.starts_with("--U="))
+      p.options.push_back(word);
+  p.prefix = options.prefix;
+  p.release = options.release;
+  p.layout = program.layout;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  OptionTable table = runOptionTable(options);
+  Result<ParsedOptions> parsed = table.parse({argv + 1, static_cast<size_t>(argc - 1)});
+  if (!parsed)
+    fail(1, parsed.error().message);
+  if (options.help || options.helpMarkdown) {
+    std::fputs(options.help ? table.help().c_str() : table.markdown().c_str(), stdout);
+    return 0;
+  }
+  if (options.version) {
+    std::puts("dbt-run " DBT_VERSION);
+    return 0;
+  }
+  if (options.logHelp) {
+    for (const LogItem &item : LogItems)
+      std::printf("%-10s %s\n", item.name, item.help);
+    return 0;
+  }
+  if (parsed->rest.empty())
+    fail(1, "no program given; see 'dbt-run --help'");
+
+  // The guest's environment is this process's, but for our own settings.
+  LoadRequest request;
+  request.path = findProgram(parsed->rest[0]);
+  request.argv = parsed->rest;
+  if (options.argv0)
+    request.argv[0] = *options.argv0;
+  request.envp = guestEnvironment(options);
+  request.prefix = options.prefix;
+  request.stackSize = options.stackSize;
+  request.hwcap = 0x178bfbff;
+
+  static AddressSpace space;
+  Result<LoadedProgram> program = load(space, request);
+  if (!program)
+    fail(exitStatus(program.error()), program.error().message);
+  setUpLogs();
+  fillProcess(*program, request, space, *parsed);
+
+  static CpuState cpu;
+  static ThreadContext thread;
+  setInitialState(cpu, *program);
+  cpu.self = &cpu;
+  cpu.thread = &thread;
+  thread.cpu = &cpu;
+  thread.tid = getpid();
+  currentThread() = &thread;
+  registerThread(thread);
+
+  CompilerOptions compilerOptions;
+  compilerOptions.policy = options.tier;
+  compilerOptions.log = &processLog();
+  static Dispatcher theDispatcher(space, linuxGuestOs(), compilerOptions);
+  dispatcher = &theDispatcher;
+  setRunGuest([](CpuState &s) { dispatcher->run(s); });
+  ForkHooks hooks;
+  hooks.before = [] { dispatcher->tierControl().beforeFork(); };
+  hooks.after = [](bool inChild) { dispatcher->tierControl().afterFork(inChild); };
+  hooks.atExit = printStats;
+  setForkHooks(hooks);
+  FaultHooks faults;
+  faults.onWriteFault = [](uint64_t address) { return dispatcher->tracker().onWriteFault(address); };
+  initSignals(faults, thread);
+
+  dispatcher->run(cpu);
+  // The main thread has ended by exit(2); the others go on.
+  unregisterThread(thread);
+  clearChildTid(thread);
+  for (;;)
+    pause();
+}

@@ -1,0 +1,46 @@
+# lit's configuration of all of dbt's tests; docs/Testing.md explains it.
+import os
+import shlex
+
+import lit.formats
+
+config.name = "dbt"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".c", ".cpp", ".s", ".test"]
+config.excludes = ["Inputs", "Support", "Bench", "CMakeLists.txt"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.dbt_build, "test", "out")
+
+source = config.test_source_root
+support = os.path.join(source, "Support")
+dbt_run = os.path.join(config.dbt_build, "bin", "dbt-run")
+python = shlex.quote(config.python)
+
+
+def tool(script, *arguments):
+    return " ".join([python, os.path.join(support, script), *arguments])
+
+
+# Sanitized builds are slow; what a test may take is for release builds.
+lit_config.maxIndividualTestTime = 600 if config.dbt_sanitize else 300
+
+config.environment["PATH"] = "/usr/bin:/bin:" + config.llvm_tools
+config.environment["LC_ALL"] = "C"
+config.environment["DBT_SANITIZED"] = "1" if config.dbt_sanitize else ""
+config.environment["HOME"] = "/nonexistent"
+
+config.substitutions += [
+    ("%dbt-run", dbt_run),
+    ("%dbt-lift", os.path.join(config.dbt_build, "bin", "dbt-lift")),
+    ("%check-tiers", tool("check-tiers.py", dbt_run)),
+    ("%check-insn", tool("check-insn.py", dbt_run, os.path.join(source, "Inputs"))),
+    ("%cc", "/usr/bin/gcc"),
+    ("%cxx", "/usr/bin/g++"),
+    ("%musl-gcc", "/usr/bin/musl-gcc"),
+    ("%inputs", os.path.join(source, "Inputs")),
+    ("%build", config.dbt_build),
+]
+
+for program in ["musl-gcc", "nasm", "luajit", "lua5.4", "rustc", "go", "busybox", "sqlite3", "git", "bc", "gawk", "zstd", "hyperfine"]:
+    if os.path.exists("/usr/bin/" + program) or os.path.exists("/bin/" + program):
+        config.available_features.add(program)

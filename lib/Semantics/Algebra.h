@@ -21,6 +21,26 @@ enum class Align : uint8_t {
   Required,  ///< always required (MOVAPS, MOVNTPS, ...)
 };
 
+/// Operations on a pair of integer lanes.
+enum class VOp : uint8_t {
+  Add, Sub, Mul, And, Or, Xor,
+  AndNot, ///< ~a & b
+  AddSatS, AddSatU, SubSatS, SubSatU,
+  MinS, MinU, MaxS, MaxU,
+  Eq, GtS, ///< all ones or zeros
+  AvgU,
+  MulHiS, MulHiU, ///< the upper half of the product
+  MulHrS,         ///< the product's upper half, rounded (PMULHRSW)
+  MulLowU, MulLowS, ///< the product of the lanes' lower halves (PMULUDQ, PMULDQ)
+  Sign, ///< a, 0 or -a as b's sign says
+};
+
+enum class Shift : uint8_t { Shl, Shr, Sar };
+
+/// Operations on a pair of floating-point lanes.
+enum class FOp : uint8_t { Add, Sub, Mul, Div, Min, Max };
+enum class FUnary : uint8_t { Sqrt, Reciprocal, ReciprocalSqrt };
+
 } // namespace dbt
 
 #endif

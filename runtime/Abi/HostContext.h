@@ -20,6 +20,8 @@ uint64_t hostPc(const ucontext_t &context);
 uint64_t hostTrapNumber(const ucontext_t &context);
 uint64_t hostErrorCode(const ucontext_t &context);
 uint64_t hostFaultAddress(const ucontext_t &context);
+/// MXCSR as it was when the signal came.
+uint32_t hostMxcsr(const ucontext_t &context);
 /// If the thread was about to enter the kernel in safeSyscall(), it will not.
 void abortSafeSyscall(ucontext_t &context);
 

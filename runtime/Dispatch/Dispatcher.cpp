@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Dispatch/Dispatcher.h"
+#include "Abi/HostFp.h"
 #include "Abi/ThreadContext.h"
 #include "Dispatch/Tiers.h"
 #include "Dispatch/Unimplemented.h"
@@ -16,9 +17,19 @@
 
 namespace dbt {
 
+namespace {
+/// The guest's MXCSR is in the host's register while guest code runs only: our own
+/// code must not add to its sticky flags.
+void leaveGuestFp(CpuState &s) {
+  s.mxcsr = hostfp::mxcsr();
+  hostfp::setMxcsr(DefaultMxcsr);
+}
+} // namespace
+
 /// The way out of a handler for a trap; the way out for a host fault is the same
 /// recovery point, taken by the fault handler (Abi).
 void interpRaise(CpuState *s, const IOp *op, Trap trap) {
+  leaveGuestFp(*s);
   s->rip = op->insn.pc;
   s->trap = trap;
   s->exitReason = static_cast<uint32_t>(ExitReason::Trap);
@@ -130,13 +141,17 @@ bool Dispatcher::step(CpuState &s, BranchTable &table) {
   }
   if (void *entry = tiers->entry(s.rip)) {
     s.exitOp = nullptr;
+    hostfp::setMxcsr(s.mxcsr);
     tiers->enter(s, entry);
+    leaveGuestFp(s);
     return true;
   }
   Block *block = lookup(s, table);
   if (!block)
     return os.raiseFetchFault(s);
+  hostfp::setMxcsr(s.mxcsr);
   interpret(s, *block);
+  leaveGuestFp(s);
   return true;
 }
 

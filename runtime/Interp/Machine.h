@@ -18,6 +18,7 @@
 
 #include "Guest/CpuState.h"
 #include "Guest/FlagsWord.h"
+#include "Guest/Fxsave.h"
 #include "Guest/HostInts.h"
 #include "Interp/Block.h"
 #include "Interp/Exit.h"
@@ -44,7 +45,7 @@ enum class Next : uint8_t { Op, Link0, Link1, Indirect, Syscall };
 // inliner thinks too large, in every handler.
 #pragma clang attribute push(__attribute__((always_inline)), apply_to = function)
 
-template <class Shape> class Machine : public HostInts, public VectorOps<Machine<Shape>> {
+template <class Shape> class Machine : public HostInts, public VectorOps {
 public:
   Machine(CpuState *s, const IOp *op) : s(s), op(op), insn(op->insn) {}
 
@@ -82,7 +83,6 @@ public:
   }
   Val<64> segmentBase(Reg seg) const { return {seg == Reg::Fs ? s->fsBase : s->gsBase}; }
   void setSegmentBase(Reg seg, Val<64> v) { (seg == Reg::Fs ? s->fsBase : s->gsBase) = v.v; }
-  Val<32> mxcsr() const { return {s->mxcsr}; }
 
   //===--- Memory ---===//
 
@@ -252,6 +252,12 @@ public:
     FlagKind without = kind == FlagKind::Adc ? FlagKind::Add : FlagKind::Sub;
     setFlags(carry.v ? kind : without, w, a, b);
   }
+  /// What an ordered comparison leaves: ZF, PF and CF for unordered, CF for less,
+  /// ZF for equal, none for greater.
+  void setFlagsCompare(Bool unordered, Bool less, Bool equal) {
+    uint64_t word = unordered.v ? flag::ZF | flag::PF | flag::CF : less.v ? flag::CF : equal.v ? flag::ZF : 0;
+    s->flags = {flagOp(FlagKind::Literal, 64), word, 0};
+  }
   /// Replaces the status flags in \p mask by those of \p word (RFLAGS positions).
   void setFlagBits(uint32_t mask, Val<64> word) {
     uint64_t keep = mask == flag::Status ? 0 : statusFlags(s->flags) & ~mask;
@@ -300,6 +306,14 @@ public:
     if (__builtin_expect(c.v, 0))
       interpRaise(s, op, t);
   }
+  /// LDMXCSR's value from now on; #GP for reserved bits.
+  void setMxcsr(Val<32> v) {
+    if (v.v & ~MxcsrMask)
+      interpRaise(s, op, Trap::GP);
+    s->mxcsr = v.v;
+    hostfp::setMxcsr(v.v);
+  }
+  Val<32> mxcsr() const { return {hostfp::mxcsr()}; }
   template <HelperFn Fn> void callHelper() {
     s->currentOp = op;
     if (Trap t = Fn(*s, insn); t != Trap::None)

@@ -48,6 +48,7 @@ int64_t hostSigaction(int signal, const GuestAction *action, GuestAction *old) {
 void takeFault(ThreadContext &thread, const siginfo_t &info, const ucontext_t &context, uint64_t pc) {
   thread.fault = {info, hostTrapNumber(context), hostErrorCode(context), hostFaultAddress(context)};
   thread.cpu->rip = pc;
+  thread.cpu->mxcsr = hostMxcsr(context); // live in the register until here
   thread.cpu->exitReason = static_cast<uint32_t>(ExitReason::Fault);
   thread.cpu->exitOp = nullptr;
   siglongjmp(*thread.recovery, 1);

@@ -16,6 +16,7 @@ uint64_t hostPc(const ucontext_t &c) { return static_cast<uint64_t>(c.uc_mcontex
 uint64_t hostTrapNumber(const ucontext_t &c) { return static_cast<uint64_t>(c.uc_mcontext.gregs[REG_TRAPNO]); }
 uint64_t hostErrorCode(const ucontext_t &c) { return static_cast<uint64_t>(c.uc_mcontext.gregs[REG_ERR]); }
 uint64_t hostFaultAddress(const ucontext_t &c) { return static_cast<uint64_t>(c.uc_mcontext.gregs[REG_CR2]); }
+uint32_t hostMxcsr(const ucontext_t &c) { return c.uc_mcontext.fpregs->mxcsr; }
 
 void abortSafeSyscall(ucontext_t &c) {
   uint64_t pc = hostPc(c);

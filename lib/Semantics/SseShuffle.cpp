@@ -1,0 +1,171 @@
+//===- SseShuffle.cpp - SSE shuffles, unpacks, packs, inserts and blends --===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// SDM Vol. 1, 10.4.4, 11.4.1, 12. What moves where depends on immediates only,
+// so that it is known when the instruction is decoded.
+
+#include "Semantics/SimdOperands.h"
+
+using namespace dbt;
+
+namespace {
+
+/// Lanes of the low or high halves of a and b, in turn, per 128 bits.
+template <bool High, unsigned L> constexpr auto unpack = [](auto &m, auto w) {
+  auto [a, b] = sources(m, w);
+  constexpr int n = w.value / L, per = 128 / L;
+  std::array<int, n> indices;
+  for (int i = 0; i < n; ++i) {
+    int base = i / per * per + (High ? per / 2 : 0) + i % per / 2;
+    indices[i] = base + (i % 2 ? n : 0);
+  }
+  m.writeVec(w, 0, m.vshuffle(Bits<L>{}, a, b, indices));
+};
+
+template <bool Signed, unsigned L> constexpr auto pack = [](auto &m, auto w) {
+  auto [a, b] = sources(m, w);
+  m.writeVec(w, 0, m.vpack(Signed, Bits<L>{}, a, b));
+};
+
+/// PSHUFD, PSHUFLW, PSHUFHW: four lanes of the source from \p First on by the
+/// immediate, the others stay.
+template <unsigned L, int First> constexpr auto shuffleFour = [](auto &m, auto w) {
+  const unsigned imm = immediate(m.instruction());
+  constexpr int n = w.value / L, per = 128 / L;
+  std::array<int, n> indices;
+  for (int i = 0; i < n; ++i) {
+    int at = i % per;
+    indices[i] = at >= First && at < First + 4 ? i - at + First + int(imm >> 2 * (at - First) & 3) : i;
+  }
+  auto v = m.readVec(w, 1);
+  m.writeVec(w, 0, m.vshuffle(Bits<L>{}, v, v, indices));
+};
+
+/// SHUFPS, SHUFPD: the lower lanes of each 128 bits from a, the upper from b.
+template <unsigned L> constexpr auto shufflePair = [](auto &m, auto w) {
+  const unsigned imm = immediate(m.instruction());
+  auto [a, b] = sources(m, w);
+  constexpr int n = w.value / L, per = 128 / L;
+  std::array<int, n> indices;
+  for (int i = 0; i < n; ++i) {
+    int at = i % per;
+    int pick = L == 32 ? int(imm >> 2 * at & 3) : int(imm >> i & 1);
+    indices[i] = i - at + pick + (at >= per / 2 ? n : 0);
+  }
+  m.writeVec(w, 0, m.vshuffle(Bits<L>{}, a, b, indices));
+};
+
+template <unsigned L> constexpr auto blendImmediate = [](auto &m, auto w) {
+  const unsigned imm = immediate(m.instruction());
+  auto [a, b] = sources(m, w);
+  constexpr int n = w.value / L;
+  std::array<int, n> indices;
+  for (int i = 0; i < n; ++i)
+    indices[i] = (imm >> (i % 8) & 1) ? n + i : i;
+  m.writeVec(w, 0, m.vshuffle(Bits<L>{}, a, b, indices));
+};
+
+/// The mask is XMM0, whether or not it is listed.
+template <unsigned L> constexpr auto blendVariable = [](auto &m) {
+  auto b = m.readVec(w128, 1), a = m.readVec(w128, 0);
+  m.writeVec(w128, 0, m.vblend(Bits<L>{}, a, b, m.vecReg(w128, Reg::Xmm0)));
+};
+
+template <unsigned L> constexpr auto extract = [](auto &m) {
+  const Insn &insn = m.instruction();
+  auto lane = m.vextract(Bits<L>{}, m.readVec(w128, 1), immediate(insn) % (128 / L));
+  if (isStore(insn))
+    m.write(Bits<L>{}, 0, lane);
+  else if constexpr (L == 64)
+    m.write(w64, 0, lane);
+  else
+    m.write(w32, 0, m.zext(w32, lane));
+};
+
+template <unsigned L> constexpr auto insert = [](auto &m) {
+  const Insn &insn = m.instruction();
+  int last = lastOperand(insn);
+  // From a register it is the low part of a wider one.
+  auto lane = m.read(Bits<L>{}, last);
+  m.writeVec(w128, 0, m.vinsert(Bits<L>{}, m.readVec(w128, last - 1), immediate(insn) % (128 / L), lane));
+};
+
+constexpr FormFn xmmForm = [](const Insn &i) { return isXmm(i.reg[0]); };
+template <bool High, unsigned L> constexpr auto unpackRow(const char *name, Isa isa = Isa::Sse2) {
+  return simd(name, isa, unpack<High, L>).when(xmmForm);
+}
+
+} // namespace
+
+DBT_FAMILY(SseShuffle,
+  (unpackRow<false, 8>("punpcklbw")), (unpackRow<false, 16>("punpcklwd")), (unpackRow<false, 32>("punpckldq")),
+  (unpackRow<false, 64>("punpcklqdq")), (unpackRow<true, 8>("punpckhbw")), (unpackRow<true, 16>("punpckhwd")),
+  (unpackRow<true, 32>("punpckhdq")), (unpackRow<true, 64>("punpckhqdq")),
+  (unpackRow<false, 32>("unpcklps", Isa::Sse)), (unpackRow<true, 32>("unpckhps", Isa::Sse)),
+  (unpackRow<false, 64>("unpcklpd")), (unpackRow<true, 64>("unpckhpd")),
+  simd("packsswb", Isa::Sse2, (pack<true, 16>)).when(xmmForm),
+  simd("packssdw", Isa::Sse2, (pack<true, 32>)).when(xmmForm),
+  simd("packuswb", Isa::Sse2, (pack<false, 16>)).when(xmmForm),
+  simd("packusdw", Isa::Sse41, (pack<false, 32>)).when(xmmForm),
+  simd("pshufd", Isa::Sse2, (shuffleFour<32, 0>)),
+  simd("pshuflw", Isa::Sse2, (shuffleFour<16, 0>)),
+  simd("pshufhw", Isa::Sse2, (shuffleFour<16, 4>)),
+  simd("shufps", Isa::Sse, shufflePair<32>),
+  simd("shufpd", Isa::Sse2, shufflePair<64>),
+  simd("pshufb", Isa::Ssse3, [](auto &m, auto w) {
+    auto [a, b] = sources(m, w);
+    m.writeVec(w, 0, m.vshuffleBytes(a, b));
+  }).when(xmmForm),
+  simd("palignr", Isa::Ssse3, [](auto &m, auto w) {
+    const int count = immediate(m.instruction());
+    auto [a, b] = sources(m, w);
+    constexpr int n = w.value / 8;
+    std::array<int, n> indices;
+    // b is the lower half of the 32 bytes; what lies above them is zero.
+    for (int i = 0; i < n; ++i) {
+      int from = (i & 15) + count;
+      indices[i] = from < 16 ? (i & ~15) + from : n + (i & ~15) + (from & 15);
+    }
+    auto zero = m.vzero(w);
+    if (count < 16)
+      m.writeVec(w, 0, m.vshuffle(w8, b, a, indices));
+    else if (count < 32) {
+      for (int i = 0; i < n; ++i)
+        indices[i] = (i & 15) + count < 32 ? (i & ~15) + (i & 15) + count - 16 : n;
+      m.writeVec(w, 0, m.vshuffle(w8, a, zero, indices));
+    } else {
+      m.writeVec(w, 0, zero);
+    }
+  }).when(xmmForm),
+  simd("blendps", Isa::Sse41, blendImmediate<32>),
+  simd("blendpd", Isa::Sse41, blendImmediate<64>),
+  simd("pblendw", Isa::Sse41, blendImmediate<16>),
+  fixed("pblendvb", Isa::Sse41, blendVariable<8>),
+  fixed("blendvps", Isa::Sse41, blendVariable<32>),
+  fixed("blendvpd", Isa::Sse41, blendVariable<64>),
+  fixed("pextrb", Isa::Sse41, extract<8>),
+  fixed("pextrw", Isa::Sse2, extract<16>).when([](const Insn &i) { return isXmm(i.reg[1]); }),
+  fixed("pextrd", Isa::Sse41, extract<32>),
+  fixed("pextrq", Isa::Sse41, extract<64>),
+  fixed("extractps", Isa::Sse41, extract<32>),
+  fixed("pinsrb", Isa::Sse41, insert<8>),
+  fixed("pinsrw", Isa::Sse2, insert<16>).when(xmmForm),
+  fixed("pinsrd", Isa::Sse41, insert<32>),
+  fixed("pinsrq", Isa::Sse41, insert<64>),
+  fixed("insertps", Isa::Sse41, [](auto &m) {
+    const Insn &insn = m.instruction();
+    const unsigned imm = immediate(insn);
+    auto lane = [&] {
+      if (isLoad(insn))
+        return m.read(w32, 1);
+      return m.vextract(w32, m.readVec(w128, 1), imm >> 6);
+    }();
+    auto r = m.vinsert(w32, m.readVec(w128, 0), imm >> 4 & 3, lane);
+    for (unsigned i = 0; i < 4; ++i)
+      if (imm >> i & 1)
+        r = m.vinsert(w32, r, i, m.constant(w32, 0));
+    m.writeVec(w128, 0, r);
+  }))

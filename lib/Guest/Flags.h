@@ -61,20 +61,23 @@ enum class Cond : uint8_t { O, NO, B, AE, E, NE, BE, A, S, NS, P, NP, L, GE, LE,
 // folds to its own formula.
 #pragma clang attribute push(__attribute__((always_inline)), apply_to = function)
 
+/// The result that SF, ZF and PF of a thunk (not a Literal) speak of.
+template <class M, class W, class V> V thunkResult(M &m, FlagKind kind, W w, V a, V b) {
+  switch (kind) {
+  case FlagKind::Add: return m.add(a, b);
+  case FlagKind::Adc: return m.add(m.add(a, b), m.constant(w, 1));
+  case FlagKind::Sub: return m.sub(a, b);
+  case FlagKind::Sbb: return m.sub(m.sub(a, b), m.constant(w, 1));
+  default: return a;
+  }
+}
+
 /// One status flag of a thunk as M::Bool. \p w is M's width tag of the
 /// operation; \p a and \p b are values of that width.
 template <class M, class W, class V>
 auto computeFlag(M &m, FlagKind kind, uint32_t which, W w, V a, V b) {
   auto bit = [&](V v, uint64_t f) { return m.ne(m.and_(v, m.constant(w, f)), m.constant(w, 0)); };
-  auto result = [&]() -> V {
-    switch (kind) {
-    case FlagKind::Add: return m.add(a, b);
-    case FlagKind::Adc: return m.add(m.add(a, b), m.constant(w, 1));
-    case FlagKind::Sub: return m.sub(a, b);
-    case FlagKind::Sbb: return m.sub(m.sub(a, b), m.constant(w, 1));
-    default: return a;
-    }
-  };
+  auto result = [&] { return thunkResult(m, kind, w, a, b); };
   auto negative = [&](V v) { return m.slt(v, m.constant(w, 0)); };
   if (kind == FlagKind::Literal)
     return bit(a, which);

@@ -49,6 +49,29 @@ inline bool evaluate(const FlagState &flags, Cond cond) {
   });
 }
 
+/// Replaces the flags in \p mask (some of CF, OF and AF) by those of \p word
+/// without computing the others: the result's flags stay a thunk. This is what
+/// rotates, BT and STC do.
+inline void replaceCarryFlags(FlagState &flags, uint32_t mask, uint64_t word) {
+  auto pack = [](uint64_t rflags) {
+    return (rflags & flag::CF) | (rflags & flag::OF) >> 10 | (rflags & flag::AF) >> 2;
+  };
+  if (flagKind(flags.op) == FlagKind::Literal) {
+    flags.a = (flags.a & ~uint64_t(mask)) | (word & mask);
+    return;
+  }
+  if (flagKind(flags.op) != FlagKind::Res)
+    withFlags(flags, [&](FlagKind kind, auto w, auto a, auto b) {
+      host::HostInts m;
+      uint64_t kept = 0;
+      for (uint32_t f : {flag::CF, flag::OF, flag::AF})
+        if (!(mask & f) && computeFlag(m, kind, f, w, a, b).v)
+          kept |= f;
+      flags = {flagOp(FlagKind::Res, w.value), thunkResult(m, kind, w, a, b).v, pack(kept)};
+    });
+  flags.b = (flags.b & ~pack(mask)) | pack(word & mask);
+}
+
 /// RFLAGS as PUSHF and a signal frame show it: IF and bit 1 always set.
 inline uint64_t rflags(const CpuState &s) {
   return 0x202 | statusFlags(s.flags) | (s.df ? flag::DF : 0) | s.otherFlags;

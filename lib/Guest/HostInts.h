@@ -42,6 +42,11 @@ struct HostInts {
   DBT_BINARY(ashr, a.s() >> b.v)
   DBT_BINARY(rotl, std::rotl(a.v, static_cast<int>(b.v)))
   DBT_BINARY(rotr, std::rotr(a.v, static_cast<int>(b.v)))
+  // Division: the divisor is not 0, and a signed quotient fits, by contract.
+  DBT_BINARY(udiv, a.v / b.v)
+  DBT_BINARY(urem, a.v % b.v)
+  DBT_BINARY(sdiv, a.s() / b.s())
+  DBT_BINARY(srem, a.s() % b.s())
 #undef DBT_BINARY
   template <unsigned N> static Val<N> not_(Val<N> a) {
     return {static_cast<typename Val<N>::U>(~a.v)};

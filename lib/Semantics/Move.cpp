@@ -19,11 +19,17 @@ constexpr auto push = [](auto &m, auto w, auto value) {
   m.setReg(w64, Reg::Rsp, sp);
 };
 
+/// Segment, control and debug registers are the System family's business.
+constexpr FormFn ordinary = [](const Insn &i) {
+  auto isSystem = [](Reg r) { return isSegment(r) || r >= Reg::Cr0; };
+  return !isSystem(i.reg[0]) && !isSystem(i.reg[1]);
+};
+
 } // namespace
 
 DBT_FAMILY(Move,
   gpr("mov", Isa::Base, [](auto &m, auto w) { m.write(w, 0, m.read(w, 1)); })
-      .when([](const Insn &i) { return !isSegment(i.reg[0]) && !isSegment(i.reg[1]) && number(i.reg[0]) < 64 && number(i.reg[1]) < 64; })
+      .when(ordinary)
       .hot(),
   gpr2("movzx", Isa::Base, [](auto &m, auto dst, auto src) {
     if constexpr (dst.value >= src.value)
@@ -43,7 +49,7 @@ DBT_FAMILY(Move,
     auto [a, r] = m.update(Rmw::Xchg, w, 0, b);
     m.write(w, 1, a);
   }),
-  gpr<16, 64>("push", Isa::Base, [](auto &m, auto w) { push(m, w, m.read(w, 0)); }),
+  gpr<16, 64>("push", Isa::Base, [](auto &m, auto w) { push(m, w, m.read(w, 0)); }).when(ordinary),
   // POP writes its operand after RSP has moved: an address made with RSP uses
   // the new value (SDM, POP), and POP RSP keeps the value read.
   gpr<16, 64>("pop", Isa::Base, [](auto &m, auto w) {
@@ -58,7 +64,7 @@ DBT_FAMILY(Move,
       m.setReg(w64, Reg::Rsp, sp);
       m.write(w, 0, value);
     }
-  }),
+  }).when(ordinary),
   fixed("leave", Isa::Base, [](auto &m) {
     auto frame = m.reg(w64, Reg::Rbp);
     auto value = m.load(w64, frame);

@@ -155,14 +155,17 @@ public:
       setReg(w, insn.reg[i], r);
       return {a, r};
     }
+    return updateAt(how, w, address(), b);
+  }
+  /// The same on memory at \p at (BTS with a bit offset beyond its operand).
+  template <unsigned N> Changed<N> updateAt(Rmw how, Bits<N> w, Val<64> at, Val<N> b) {
     if (how != Rmw::Xchg && !insn.has(prefix::Lock)) {
-      Val<64> at = address();
       Val<N> a = load(w, at), r = combine(how, a, b);
       store(w, at, r);
       return {a, r};
     }
     s->currentOp = op;
-    auto *p = reinterpret_cast<Unaligned<typename Val<N>::U> *>(address().v);
+    auto *p = reinterpret_cast<Unaligned<typename Val<N>::U> *>(at.v);
     Val<N> a = {atomicUpdate<N>(how, p, b.v)};
     return {a, combine(how, a, b)};
   }
@@ -260,8 +263,15 @@ public:
   }
   /// Replaces the status flags in \p mask by those of \p word (RFLAGS positions).
   void setFlagBits(uint32_t mask, Val<64> word) {
+    if ((mask & ~(flag::CF | flag::OF | flag::AF)) == 0)
+      return replaceCarryFlags(s->flags, mask, word.v);
     uint64_t keep = mask == flag::Status ? 0 : statusFlags(s->flags) & ~mask;
     s->flags = {flagOp(FlagKind::Literal, 64), keep | (word.v & mask), 0};
+  }
+  /// The same where \p c, unchanged elsewhere.
+  void setFlagBitsIf(Bool c, uint32_t mask, Val<64> word) {
+    if (c.v)
+      setFlagBits(mask, word);
   }
   Bool flag(uint32_t which) const {
     if constexpr (Shape::HasFlagHint)
@@ -283,8 +293,39 @@ public:
   /// RFLAGS as PUSHF stores it.
   Val<64> rflagsWord() const { return {rflags(*s)}; }
   void setRflagsWord(Val<64> word) { setRflags(*s, word.v); }
-  /// 1 or -1, as the direction flag says.
+  /// The direction flag: set where strings are walked downwards.
+  Bool direction() const { return {s->df != 0}; }
   void setDirection(bool down) { s->df = down; }
+
+  //===--- Division ---===//
+
+  struct Divided {
+    Val<64> quotient, remainder;
+  };
+  /// 128 bits by 64, raising #DE where the quotient does not fit. A machine takes
+  /// care that the usual dividend, of 64 significant bits, is fast. (Narrower
+  /// divisions are the algebra's udiv, urem, sdiv and srem at twice the width.)
+  Divided divideUnsigned(Val<64> high, Val<64> low, Val<64> divisor) {
+    if (__builtin_expect(high.v >= divisor.v, 0))
+      interpRaise(s, op, Trap::DE);
+    if (__builtin_expect(high.v == 0, 1))
+      return {{low.v / divisor.v}, {low.v % divisor.v}};
+    auto dividend = static_cast<unsigned __int128>(high.v) << 64 | low.v;
+    return {{static_cast<uint64_t>(dividend / divisor.v)}, {static_cast<uint64_t>(dividend % divisor.v)}};
+  }
+  Divided divideSigned(Val<64> high, Val<64> low, Val<64> divisor) {
+    auto dividend = static_cast<__int128>(static_cast<unsigned __int128>(high.v) << 64 | low.v);
+    constexpr __int128 Lowest = static_cast<__int128>(1) << 127;
+    // The lowest dividend has no quotient that fits, whatever the divisor.
+    if (__builtin_expect(divisor.v == 0 || dividend == Lowest, 0))
+      interpRaise(s, op, Trap::DE);
+    if (__builtin_expect(dividend == low.s() && divisor.s() != -1, 1))
+      return {{static_cast<uint64_t>(low.s() / divisor.s())}, {static_cast<uint64_t>(low.s() % divisor.s())}};
+    __int128 quotient = dividend / divisor.s();
+    if (quotient != static_cast<int64_t>(quotient))
+      interpRaise(s, op, Trap::DE);
+    return {{static_cast<uint64_t>(quotient)}, {static_cast<uint64_t>(dividend % divisor.s())}};
+  }
 
   //===--- Control ---===//
 

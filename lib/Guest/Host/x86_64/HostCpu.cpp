@@ -1,0 +1,40 @@
+//===- HostCpu.cpp - The processor, on an x86-64 host ---------------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Guest/Host/HostCpu.h"
+
+#include <cpuid.h>
+#include <x86intrin.h>
+
+namespace dbt::host {
+
+CpuidLeaf cpuid(uint32_t leaf, uint32_t subleaf) {
+  CpuidLeaf r = {};
+  __cpuid_count(leaf, subleaf, r.eax, r.ebx, r.ecx, r.edx);
+  return r;
+}
+
+uint64_t timeStamp() { return __rdtsc(); }
+
+TimeStamp timeStampWithAux() {
+  TimeStamp t;
+  t.ticks = __rdtscp(&t.aux);
+  return t;
+}
+
+__attribute__((target("cx16"))) bool compareExchange16(void *address, uint64_t (&expected)[2],
+                                                       const uint64_t (&desired)[2]) {
+  using Wide = unsigned __int128;
+  Wide before = static_cast<Wide>(expected[1]) << 64 | expected[0];
+  Wide after = static_cast<Wide>(desired[1]) << 64 | desired[0];
+  Wide seen = __sync_val_compare_and_swap(static_cast<Wide *>(address), before, after);
+  expected[0] = static_cast<uint64_t>(seen);
+  expected[1] = static_cast<uint64_t>(seen >> 64);
+  return seen == before;
+}
+
+} // namespace dbt::host

@@ -1,0 +1,40 @@
+//===- Helpers.h - Instructions that are C++ functions ----------*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// The helpers that rows name (Row.h, helper<>), by the file in Helpers/ that
+// defines them. They are compiled once, not per machine.
+//===----------------------------------------------------------------------===//
+#ifndef DBT_SEMANTICS_HELPERS_H
+#define DBT_SEMANTICS_HELPERS_H
+
+#include "Semantics/Row.h"
+
+namespace dbt::helpers {
+
+// Bits.cpp
+Trap pdep(CpuState &s, const Insn &i);
+Trap pext(CpuState &s, const Insn &i);
+
+// Strings.cpp: the repeated forms
+Trap repMovs(CpuState &s, const Insn &i);
+Trap repStos(CpuState &s, const Insn &i);
+Trap repLods(CpuState &s, const Insn &i);
+Trap repCmps(CpuState &s, const Insn &i);
+Trap repScas(CpuState &s, const Insn &i);
+
+// System.cpp
+Trap cpuid(CpuState &s, const Insn &i);
+Trap rdtsc(CpuState &s, const Insn &i);
+Trap rdtscp(CpuState &s, const Insn &i);
+Trap rdpid(CpuState &s, const Insn &i);
+Trap cmpxchg8b(CpuState &s, const Insn &i);
+Trap cmpxchg16b(CpuState &s, const Insn &i);
+Trap enter(CpuState &s, const Insn &i);
+Trap popf(CpuState &s, const Insn &i);
+
+} // namespace dbt::helpers
+
+#endif

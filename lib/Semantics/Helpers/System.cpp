@@ -1,0 +1,115 @@
+//===- System.cpp - Processor identification, time, wide exchanges --------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Guest/Cpuid.h"
+#include "Guest/FlagsWord.h"
+#include "Semantics/Helpers.h"
+#include "Semantics/Helpers/Operands.h"
+
+namespace dbt::helpers {
+
+namespace {
+
+void setEdxEax(CpuState &s, uint64_t value) {
+  s.reg(Reg::Rax) = static_cast<uint32_t>(value);
+  s.reg(Reg::Rdx) = value >> 32;
+}
+
+void setZeroFlag(CpuState &s, bool zero) {
+  uint64_t others = statusFlags(s.flags) & ~flag::ZF;
+  s.flags = {flagOp(FlagKind::Literal, 64), others | (zero ? flag::ZF : 0), 0};
+}
+
+} // namespace
+
+Trap cpuid(CpuState &s, const Insn &) {
+  host::CpuidLeaf r = guestCpuid(static_cast<uint32_t>(s.reg(Reg::Rax)),
+                                 static_cast<uint32_t>(s.reg(Reg::Rcx)));
+  s.reg(Reg::Rax) = r.eax;
+  s.reg(Reg::Rbx) = r.ebx;
+  s.reg(Reg::Rcx) = r.ecx;
+  s.reg(Reg::Rdx) = r.edx;
+  return Trap::None;
+}
+
+Trap rdtsc(CpuState &s, const Insn &) {
+  setEdxEax(s, host::timeStamp());
+  return Trap::None;
+}
+
+Trap rdtscp(CpuState &s, const Insn &) {
+  host::TimeStamp t = host::timeStampWithAux();
+  setEdxEax(s, t.ticks);
+  s.reg(Reg::Rcx) = t.aux;
+  return Trap::None;
+}
+
+Trap rdpid(CpuState &s, const Insn &i) {
+  s.reg(i.reg[0]) = host::timeStampWithAux().aux;
+  return Trap::None;
+}
+
+Trap cmpxchg8b(CpuState &s, const Insn &i) {
+  auto pair = [&](Reg high, Reg low) { return s.reg(high) << 32 | static_cast<uint32_t>(s.reg(low)); };
+  auto *p = static_cast<uint64_t *>(pointer(address(s, i)));
+  uint64_t seen = pair(Reg::Rdx, Reg::Rax);
+  // Always locked, as any atomic CMPXCHG is.
+  bool equal = __atomic_compare_exchange_n(p, &seen, pair(Reg::Rcx, Reg::Rbx), false, __ATOMIC_SEQ_CST,
+                                           __ATOMIC_SEQ_CST);
+  if (!equal)
+    setEdxEax(s, seen);
+  setZeroFlag(s, equal);
+  return Trap::None;
+}
+
+Trap cmpxchg16b(CpuState &s, const Insn &i) {
+  uint64_t at = address(s, i);
+  if (at % 16 != 0)
+    return Trap::GP;
+  uint64_t seen[2] = {s.reg(Reg::Rax), s.reg(Reg::Rdx)};
+  const uint64_t desired[2] = {s.reg(Reg::Rbx), s.reg(Reg::Rcx)};
+  bool equal = host::compareExchange16(pointer(at), seen, desired);
+  if (!equal) {
+    s.reg(Reg::Rax) = seen[0];
+    s.reg(Reg::Rdx) = seen[1];
+  }
+  setZeroFlag(s, equal);
+  return Trap::None;
+}
+
+Trap enter(CpuState &s, const Insn &i) {
+  if (i.has(prefix::OpSize))
+    return Trap::Unimplemented; // 16-bit frames
+  const unsigned level = i.imm2 % 32;
+  uint64_t sp = s.reg(Reg::Rsp) - 8;
+  const uint64_t frame = sp;
+  storeAs<uint64_t>(sp, s.reg(Reg::Rbp));
+  for (unsigned n = 1; n < level; ++n) {
+    sp -= 8;
+    storeAs<uint64_t>(sp, loadAs<uint64_t>(s.reg(Reg::Rbp) - 8 * n));
+  }
+  if (level) {
+    sp -= 8;
+    storeAs<uint64_t>(sp, frame);
+  }
+  s.reg(Reg::Rbp) = frame;
+  s.reg(Reg::Rsp) = sp - static_cast<uint16_t>(i.imm);
+  return Trap::None;
+}
+
+Trap popf(CpuState &s, const Insn &i) {
+  uint64_t sp = s.reg(Reg::Rsp);
+  bool narrow = i.has(prefix::OpSize);
+  uint64_t word = narrow ? loadAs<uint16_t>(sp) | (rflags(s) & ~uint64_t(0xffff)) : loadAs<uint64_t>(sp);
+  if (word & 1u << 8)
+    return Trap::Unimplemented; // TF: single-stepping oneself
+  s.reg(Reg::Rsp) = sp + (narrow ? 2 : 8);
+  setRflags(s, word);
+  return Trap::None;
+}
+
+} // namespace dbt::helpers

@@ -1,0 +1,129 @@
+//===- System.cpp - Identification, fences, segments, privileges ----------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// SDM Vol. 1, 7.3.13 to 7.3.17, and what belongs to the system: privileged
+// instructions raise #GP as they do for any user program. What Linux would let
+// a program do with segments but hardly one does (loading selectors, far
+// transfers) is refused as unimplemented rather than guessed.
+
+#include "Semantics/Family.h"
+#include "Semantics/Helpers.h"
+
+using namespace dbt;
+
+namespace {
+
+/// The selector that a 64-bit Linux process finds in a segment register.
+constexpr uint64_t selector(Reg r) { return r == Reg::Cs ? 0x33 : r == Reg::Ss ? 0x2b : 0; }
+
+constexpr auto nothing = [](auto &m) {};
+constexpr auto fence = [](auto &m) { m.fence(); };
+template <Trap T> constexpr auto raise = [](auto &m) { m.trap(T); };
+
+/// RDFSBASE and the like.
+template <Reg Segment> constexpr auto readBase = [](auto &m, auto w) {
+  m.write(w, 0, m.trunc(w, m.segmentBase(Segment)));
+};
+template <Reg Segment> constexpr auto writeBase = [](auto &m, auto w) {
+  auto base = m.zext(w64, m.read(w, 0));
+  if constexpr (w.value == 64) {
+    auto k = [&](uint64_t v) { return m.constant(w64, v); };
+    auto upper = m.ashr(base, k(47));
+    m.trapIf(m.not_(m.or_(m.eq(upper, k(0)), m.eq(upper, k(~uint64_t(0))))), Trap::GP);
+  }
+  m.setSegmentBase(Segment, base);
+};
+
+constexpr auto pushFlags = [](auto &m, auto w) {
+  auto sp = m.sub(m.reg(w64, Reg::Rsp), m.constant(w64, w.value / 8));
+  m.store(w, sp, m.trunc(w, m.rflagsWord()));
+  m.setReg(w64, Reg::Rsp, sp);
+};
+
+constexpr FormFn fromSegment = [](const Insn &i) { return isSegment(i.reg[1]); };
+constexpr FormFn toSegment = [](const Insn &i) { return isSegment(i.reg[0]); };
+constexpr FormFn controlRegister = [](const Insn &i) { return i.reg[0] >= Reg::Cr0 || i.reg[1] >= Reg::Cr0; };
+template <int N> constexpr FormFn vector = [](const Insn &i) { return (i.imm & 0xff) == N; };
+
+constexpr uint32_t LahfFlags = flag::SF | flag::ZF | flag::AF | flag::PF | flag::CF;
+
+} // namespace
+
+#define DBT_RAISE(name, trap) fixed(name, Isa::System, raise<trap>)
+#define DBT_NOTHING(name) fixed(name, Isa::Base, nothing)
+
+DBT_FAMILY(System,
+  helper<helpers::cpuid>("cpuid", Isa::Base),
+  helper<helpers::rdtsc>("rdtsc", Isa::Base),
+  helper<helpers::rdtscp>("rdtscp", Isa::Rdtscp),
+  helper<helpers::rdpid>("rdpid", Isa::Rdtscp),
+  // CPUID says no OSXSAVE, and then XGETBV is no instruction.
+  fixed("xgetbv", Isa::Xsave, raise<Trap::UD>),
+  fixed("mfence", Isa::Sse2, fence),
+  fixed("lfence", Isa::Sse2, fence),
+  fixed("sfence", Isa::Sse, fence),
+  // Flushing a line can fault as a read of it does.
+  fixed("clflush", Isa::Clflush, [](auto &m) { m.load(w8, m.address()); m.fence(); }),
+  DBT_NOTHING("prefetch"), DBT_NOTHING("prefetchw"), DBT_NOTHING("prefetchnta"), DBT_NOTHING("prefetcht0"),
+  DBT_NOTHING("prefetcht1"), DBT_NOTHING("prefetcht2"), DBT_NOTHING("prefetchwt1"), DBT_NOTHING("endbr32"),
+
+  // Flags.
+  fixed("pushfq", Isa::Base, [](auto &m) { pushFlags(m, w64); }),
+  fixed("pushf", Isa::Base, [](auto &m) { pushFlags(m, w16); }),
+  helper<helpers::popf>("popfq", Isa::Base),
+  helper<helpers::popf>("popf", Isa::Base),
+  fixed("lahf", Isa::Lahf, [](auto &m) {
+    auto word = m.or_(m.and_(m.statusWord(), m.constant(w64, LahfFlags)), m.constant(w64, 2));
+    m.setReg(w8, Reg::Ah, m.trunc(w8, word));
+  }),
+  fixed("sahf", Isa::Lahf, [](auto &m) { m.setFlagBits(LahfFlags, m.zext(w64, m.reg(w8, Reg::Ah))); }),
+
+  // Atomics wider than a register.
+  helper<helpers::cmpxchg8b>("cmpxchg8b", Isa::Cx8),
+  helper<helpers::cmpxchg16b>("cmpxchg16b", Isa::Cx16),
+
+  helper<helpers::enter>("enter", Isa::Base),
+
+  // Segments. A 16-bit store of a selector to memory, any register width.
+  gpr<16, 32, 64>("mov", Isa::Base, [](auto &m, auto w) {
+    m.write(w, 0, m.constant(w, selector(m.instruction().reg[1])));
+  }).when(fromSegment),
+  fixed("mov", Isa::System, raise<Trap::Unimplemented>).when(toSegment),
+  fixed("mov", Isa::System, raise<Trap::GP>).when(controlRegister),
+  gpr<16, 64>("push", Isa::Base, [](auto &m, auto w) {
+    auto sp = m.sub(m.reg(w64, Reg::Rsp), m.constant(w64, w.value / 8));
+    m.store(w, sp, m.constant(w, selector(m.instruction().reg[0])));
+    m.setReg(w64, Reg::Rsp, sp);
+  }).when(toSegment),
+  fixed("pop", Isa::System, raise<Trap::Unimplemented>).when(toSegment),
+  gpr<32, 64>("rdfsbase", Isa::Fsgsbase, readBase<Reg::Fs>),
+  gpr<32, 64>("rdgsbase", Isa::Fsgsbase, readBase<Reg::Gs>),
+  gpr<32, 64>("wrfsbase", Isa::Fsgsbase, writeBase<Reg::Fs>),
+  gpr<32, 64>("wrgsbase", Isa::Fsgsbase, writeBase<Reg::Gs>),
+  DBT_RAISE("lfs", Trap::Unimplemented), DBT_RAISE("lgs", Trap::Unimplemented), DBT_RAISE("lss", Trap::Unimplemented),
+  DBT_RAISE("ljmp", Trap::Unimplemented), DBT_RAISE("lcall", Trap::Unimplemented),
+  DBT_RAISE("retf", Trap::Unimplemented), DBT_RAISE("retfq", Trap::Unimplemented),
+  DBT_RAISE("iret", Trap::Unimplemented), DBT_RAISE("iretd", Trap::Unimplemented),
+  DBT_RAISE("iretq", Trap::Unimplemented),
+
+  // Software interrupts. Linux lets user code raise vectors 3 and 4 itself, and
+  // 0x80, the 32-bit system call, which dbt does not have.
+  fixed("int", Isa::System, raise<Trap::BP>).when(vector<3>),
+  fixed("int", Isa::System, raise<Trap::OF>).when(vector<4>),
+  fixed("int", Isa::System, raise<Trap::Unimplemented>).when(vector<0x80>),
+  DBT_RAISE("int", Trap::GP),
+  DBT_RAISE("int1", Trap::DB),
+  DBT_RAISE("into", Trap::UD), DBT_RAISE("ud0", Trap::UD), DBT_RAISE("ud1", Trap::UD), DBT_RAISE("ud2b", Trap::UD),
+  DBT_RAISE("sysenter", Trap::UD),
+
+  // Privileged, or an I/O port.
+  DBT_RAISE("cli", Trap::GP), DBT_RAISE("sti", Trap::GP), DBT_RAISE("in", Trap::GP), DBT_RAISE("out", Trap::GP),
+  DBT_RAISE("ins", Trap::GP), DBT_RAISE("outs", Trap::GP), DBT_RAISE("clts", Trap::GP), DBT_RAISE("invd", Trap::GP),
+  DBT_RAISE("wbinvd", Trap::GP), DBT_RAISE("invlpg", Trap::GP), DBT_RAISE("rdmsr", Trap::GP),
+  DBT_RAISE("wrmsr", Trap::GP), DBT_RAISE("rdpmc", Trap::GP), DBT_RAISE("swapgs", Trap::GP),
+  DBT_RAISE("sysret", Trap::GP), DBT_RAISE("sysexit", Trap::GP), DBT_RAISE("lgdt", Trap::GP),
+  DBT_RAISE("lidt", Trap::GP), DBT_RAISE("lldt", Trap::GP), DBT_RAISE("ltr", Trap::GP), DBT_RAISE("lmsw", Trap::GP),
+  DBT_RAISE("xsetbv", Trap::UD), DBT_RAISE("monitor", Trap::UD), DBT_RAISE("mwait", Trap::UD))

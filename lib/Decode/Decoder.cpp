@@ -173,6 +173,9 @@ bool Decoder::decode(const uint8_t *bytes, size_t available, uint64_t pc, Insn &
   case X86_INS_CALL: out.flow = imm ? Flow::Call : Flow::IndirectCall; break;
   case X86_INS_RET: out.flow = Flow::Ret; break;
   case X86_INS_SYSCALL: out.flow = Flow::Syscall; break;
+  case X86_INS_LOOP: case X86_INS_LOOPE: case X86_INS_LOOPNE: case X86_INS_JRCXZ: case X86_INS_JECXZ:
+    out.flow = Flow::CondJump;
+    break;
   case X86_INS_UD2: case X86_INS_HLT: case X86_INS_INT3: out.flow = Flow::Trap; break;
   default:
     if (cs_insn_group(handle, ci, X86_GRP_JUMP)) out.flow = Flow::CondJump;

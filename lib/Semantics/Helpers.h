@@ -35,6 +35,10 @@ Trap cmpxchg16b(CpuState &s, const Insn &i);
 Trap enter(CpuState &s, const Insn &i);
 Trap popf(CpuState &s, const Insn &i);
 
+// Fxsave.cpp
+Trap fxsave(CpuState &s, const Insn &i);
+Trap fxrstor(CpuState &s, const Insn &i);
+
 } // namespace dbt::helpers
 
 #endif

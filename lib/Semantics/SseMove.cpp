@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 // SDM Vol. 1, 10.4.1.1, 11.4.1.1 and 12.
 
+#include "Semantics/Helpers.h"
 #include "Semantics/SimdOperands.h"
 
 using namespace dbt;
@@ -89,9 +90,7 @@ DBT_FAMILY(SseMove,
   fixed("movddup", Isa::Sse3, [](auto &m) { m.writeVec(w128, 0, m.vsplat(w128, m.read(w64, 1))); }),
   fixed("ldmxcsr", Isa::Sse, [](auto &m) { m.setMxcsr(m.read(w32, 0)); }),
   fixed("stmxcsr", Isa::Sse, [](auto &m) { m.write(w32, 0, m.mxcsr()); }),
-  fixed("prefetchnta", Isa::Sse, [](auto &) {}),
-  fixed("prefetcht0", Isa::Sse, [](auto &) {}),
-  fixed("prefetcht1", Isa::Sse, [](auto &) {}),
-  fixed("prefetcht2", Isa::Sse, [](auto &) {}),
-  fixed("prefetch", Isa::Sse, [](auto &) {}),
-  fixed("prefetchw", Isa::Sse, [](auto &) {}))
+  helper<helpers::fxsave>("fxsave", Isa::Fxsr),
+  helper<helpers::fxsave>("fxsave64", Isa::Fxsr),
+  helper<helpers::fxrstor>("fxrstor", Isa::Fxsr),
+  helper<helpers::fxrstor>("fxrstor64", Isa::Fxsr))

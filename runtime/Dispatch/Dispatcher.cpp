@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Dispatch/Dispatcher.h"
-#include "Abi/HostFp.h"
+#include "Guest/Host/HostFp.h"
 #include "Abi/ThreadContext.h"
 #include "Dispatch/Tiers.h"
 #include "Dispatch/Unimplemented.h"

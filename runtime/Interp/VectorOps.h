@@ -10,7 +10,7 @@
 #ifndef DBT_INTERP_VECTOROPS_H
 #define DBT_INTERP_VECTOROPS_H
 
-#include "Abi/HostFp.h"
+#include "Guest/Host/HostFp.h"
 #include "Guest/HostValues.h"
 #include "Semantics/Algebra.h"
 

@@ -9,6 +9,7 @@
 #include "Dispatch/Dispatcher.h"
 #include "Dispatch/Stats.h"
 #include "Dispatch/Tiers.h"
+#include "Guest/Cpuid.h"
 #include "Linux/GuestOs.h"
 #include "Linux/Process.h"
 #include "Linux/ProcessState.h"
@@ -152,7 +153,8 @@ int main(int argc, char **argv) {
   request.envp = guestEnvironment(options);
   request.prefix = options.prefix;
   request.stackSize = options.stackSize;
-  request.hwcap = 0x178bfbff;
+  request.hwcap = guestHwcap();
+  request.hwcap2 = guestHwcap2();
 
   static AddressSpace space;
   Result<LoadedProgram> program = load(space, request);

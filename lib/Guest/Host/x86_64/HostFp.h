@@ -4,8 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#ifndef DBT_ABI_X86_64_HOSTFP_H
-#define DBT_ABI_X86_64_HOSTFP_H
+#ifndef DBT_GUEST_HOST_X86_64_HOSTFP_H
+#define DBT_GUEST_HOST_X86_64_HOSTFP_H
 
 #include <cstdint>
 #include <emmintrin.h>

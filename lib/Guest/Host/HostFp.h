@@ -8,11 +8,11 @@
 // depend on. The guest's MXCSR is live in the host's register while guest code
 // runs, so rounding, denormals and sticky flags are the processor's own.
 //===----------------------------------------------------------------------===//
-#ifndef DBT_ABI_HOSTFP_H
-#define DBT_ABI_HOSTFP_H
+#ifndef DBT_GUEST_HOST_HOSTFP_H
+#define DBT_GUEST_HOST_HOSTFP_H
 
 #if defined(__x86_64__)
-#include "Abi/x86_64/HostFp.h"
+#include "Guest/Host/x86_64/HostFp.h"
 #else
 #error "no HostFp.h for this host"
 #endif

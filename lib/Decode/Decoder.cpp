@@ -103,6 +103,7 @@ bool Decoder::decode(const uint8_t *bytes, size_t available, uint64_t pc, Insn &
   out.addrSize = x.addr_size;
   for (Reg &r : out.reg) r = Reg::None;
   if (x.prefix[0] == X86_PREFIX_LOCK) out.prefixes |= prefix::Lock;
+  if (x.rex & 8) out.prefixes |= prefix::RexW;
   if (x.prefix[2] == X86_PREFIX_OPSIZE) out.prefixes |= prefix::OpSize;
   auto string = [&](unsigned i, unsigned bytes) {
     out.mnemonic = static_cast<uint16_t>(FirstPseudo + i);

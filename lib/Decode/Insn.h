@@ -27,6 +27,7 @@ enum : uint8_t {
   Repne = 4, ///< F2, where it means REPNE
   Vex = 8,   ///< VEX-encoded: the destination's upper bits are zeroed
   Addr32 = 16,
+  RexW = 64,
   OpSize = 32, ///< 66, where it means a 16-bit operand
 };
 }

@@ -39,6 +39,16 @@ Trap popf(CpuState &s, const Insn &i);
 Trap fxsave(CpuState &s, const Insn &i);
 Trap fxrstor(CpuState &s, const Insn &i);
 
+// SseString.cpp
+Trap pcmpistri(CpuState &s, const Insn &i);
+Trap pcmpistrm(CpuState &s, const Insn &i);
+Trap pcmpestri(CpuState &s, const Insn &i);
+Trap pcmpestrm(CpuState &s, const Insn &i);
+Trap crc32(CpuState &s, const Insn &i);
+Trap mpsadbw(CpuState &s, const Insn &i);
+Trap phminposuw(CpuState &s, const Insn &i);
+Trap maskmovdqu(CpuState &s, const Insn &i);
+
 } // namespace dbt::helpers
 
 #endif

@@ -62,24 +62,22 @@ constexpr auto zeroFlagOnly = [](auto &m, auto zero) {
 };
 
 /// BSF, or BSR where \p Reverse. A zero source leaves the destination as it was
-/// (as AMD documents and all processors do). The other flags are the processor's
-/// leftovers; here they stay.
+/// (as AMD documents and all processors do). Only ZF is defined; the others are
+/// taken from the source here, which depends on no flags before.
 template <bool Reverse> constexpr auto scan = [](auto &m, auto w) {
   auto source = m.read(w, 1);
   auto zero = m.eq(source, m.constant(w, 0));
   auto index = Reverse ? m.sub(m.constant(w, w.value - 1), m.clz(source)) : m.ctz(source);
   m.setRegIf(m.not_(zero), w, m.instruction().reg[0], index);
-  m.setFlagBits(flag::ZF, m.shl(m.fromBool(w64, zero), m.constant(w64, 6)));
+  m.setFlags(FlagKind::Res, w, source, m.constant(w, 0));
 };
 
-/// LZCNT, TZCNT: CF tells a zero source, ZF a zero count.
+/// LZCNT, TZCNT: CF tells a zero source, ZF a zero count; the others are undefined.
 template <bool Leading> constexpr auto countZeros = [](auto &m, auto w) {
   auto source = m.read(w, 1);
   auto result = Leading ? m.clz(source) : m.ctz(source);
   m.write(w, 0, result);
-  auto carry = m.fromBool(w64, m.eq(source, m.constant(w, 0)));
-  auto zero = m.fromBool(w64, m.eq(result, m.constant(w, 0)));
-  m.setFlagBits(flag::CF | flag::ZF, m.or_(carry, m.shl(zero, m.constant(w64, 6))));
+  logicFlags(m, w, result, m.eq(source, m.constant(w, 0)));
 };
 
 /// BLSI, BLSMSK and BLSR: how they combine the source with what, and their CF.

@@ -14,7 +14,9 @@ namespace {
 
 template <unsigned N> inline constexpr Bits<2 * N> twice;
 
-/// CF and OF: whether the product's upper half is significant.
+/// CF and OF: whether the product's upper half is significant. The others are
+/// undefined (AMD's processors keep them, Intel's have the result's SF and PF);
+/// taking them from the result makes the flags depend on nothing before.
 constexpr auto productFlags = [](auto &m, auto w, auto low, auto significant) {
   m.setFlags(FlagKind::Res, w, low, m.select(significant, m.constant(w, 3), m.constant(w, 0)));
 };

@@ -10,7 +10,8 @@
 // destination (a 32-bit register's upper half is cleared).
 //
 // OF is architectural for a count of 1 only; here it is for all counts what the
-// same formula gives, as the processors at hand compute it. AF is cleared by shifts.
+// same formula gives, as the processors at hand compute it. AF is undefined after
+// shifts; AMD's processors set it, and so does this.
 
 #include "Semantics/Family.h"
 
@@ -45,7 +46,7 @@ constexpr auto highBit = [](auto &m, auto w, auto v) {
 
 /// All flags after a shift: \p carry and \p overflow are 0 or 1.
 constexpr auto shiftFlags = [](auto &m, auto w, int i, auto count, auto result, auto carry, auto overflow) {
-  auto b = m.or_(carry, m.shl(overflow, m.constant(w, 1)));
+  auto b = m.or_(m.or_(carry, m.shl(overflow, m.constant(w, 1))), m.constant(w, 4)); // AF
   unlessZero<w.value>(m, i, count, [&](auto c) { m.setFlagsIf(c, FlagKind::Res, w, result, b); });
 };
 
@@ -80,17 +81,18 @@ template <bool Signed> constexpr auto shr = [](auto &m, auto w) {
   auto operand = m.read(w, 0);
   auto n = count<N>(m, 1);
   auto before = m.and_(m.sub(n, m.constant(r, 1)), m.constant(r, countMask(N)));
-  auto finish = [&](auto shifted, auto last, auto overflow) {
+  auto finish = [&](auto shifted, auto last) {
     auto result = m.trunc(w, shifted);
     m.write(w, 0, result);
+    auto overflow = Signed ? m.constant(w, 0) : lowBit(m, w, m.lshr(result, m.constant(w, N - 2)));
     shiftFlags(m, w, 1, n, result, lowBit(m, w, m.trunc(w, last)), overflow);
   };
   if constexpr (Signed) {
     auto a = m.sext(r, operand);
-    finish(m.ashr(a, n), m.ashr(a, before), m.constant(w, 0));
+    finish(m.ashr(a, n), m.ashr(a, before));
   } else {
     auto a = m.zext(r, operand);
-    finish(m.lshr(a, n), m.lshr(a, before), highBit(m, w, operand));
+    finish(m.lshr(a, n), m.lshr(a, before));
   }
 };
 
@@ -159,7 +161,8 @@ template <bool Left> constexpr auto rotateCarry = [](auto &m, auto w) {
 };
 
 /// SHLD, or SHRD where not \p Left. 16-bit operands in 64 bits, as the pair
-/// first:second:first: counts above 16 take up the first operand again.
+/// first:second:second (undefined by the SDM for counts above 16; AMD's processors
+/// do this).
 template <bool Left> constexpr auto doubleShift = [](auto &m, auto w) {
   constexpr unsigned N = w.value;
   constexpr auto r = roomy<N>;
@@ -167,13 +170,14 @@ template <bool Left> constexpr auto doubleShift = [](auto &m, auto w) {
   auto n = count<N>(m, 2);
   auto finish = [&](auto result, auto carry) {
     m.write(w, 0, result);
-    // OF: whether the sign changed.
-    auto overflow = m.xor_(highBit(m, w, result), highBit(m, w, a));
+    // OF: for a count of 1, whether the sign changed.
+    auto other = Left ? carry : lowBit(m, w, m.lshr(result, m.constant(w, N - 2)));
+    auto overflow = m.xor_(highBit(m, w, result), other);
     shiftFlags(m, w, 2, n, result, carry, overflow);
   };
   if constexpr (N == 16) {
     auto wide = [&](auto v, unsigned by) { return m.shl(m.zext(w64, v), m.constant(w64, by)); };
-    auto x = m.or_(m.or_(wide(a, 32), wide(b, 16)), wide(a, 0));
+    auto x = m.or_(m.or_(wide(a, Left ? 32 : 0), wide(b, 16)), wide(b, Left ? 0 : 32));
     auto n64 = m.zext(w64, n);
     auto shifted = Left ? m.shl(x, n64) : m.lshr(x, n64);
     auto result = m.trunc(w, m.lshr(shifted, m.constant(w64, Left ? 32 : 0)));

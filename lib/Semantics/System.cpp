@@ -93,10 +93,16 @@ DBT_FAMILY(System,
   }).when(fromSegment),
   fixed("mov", Isa::System, raise<Trap::Unimplemented>).when(toSegment),
   fixed("mov", Isa::System, raise<Trap::GP>).when(controlRegister),
-  gpr<16, 64>("push", Isa::Base, [](auto &m, auto w) {
-    auto sp = m.sub(m.reg(w64, Reg::Rsp), m.constant(w64, w.value / 8));
-    m.store(w, sp, m.constant(w, selector(m.instruction().reg[0])));
-    m.setReg(w64, Reg::Rsp, sp);
+  fixed("push", Isa::Base, [](auto &m) {
+    auto push = [&](auto w) {
+      auto sp = m.sub(m.reg(w64, Reg::Rsp), m.constant(w64, w.value / 8));
+      m.store(w, sp, m.constant(w, selector(m.instruction().reg[0])));
+      m.setReg(w64, Reg::Rsp, sp);
+    };
+    if (m.instruction().has(prefix::OpSize))
+      push(w16);
+    else
+      push(w64);
   }).when(toSegment),
   fixed("pop", Isa::System, raise<Trap::Unimplemented>).when(toSegment),
   gpr<32, 64>("rdfsbase", Isa::Fsgsbase, readBase<Reg::Fs>),

@@ -1,0 +1,42 @@
+//===- Forms.h - Instruction forms to try -----------------------*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// A form is a line of tokens, as the SDM writes encodings:
+//   osz      one of no prefix, 66, REX.W, or another REX; rexw: 32 or 64 bits
+//   C1, ...  that byte; lock, rep: a prefix now and then
+//   /n       a ModRM byte with n in its reg field and any operand; /r: any reg
+//   m        (behind /n or /r) only memory; g: only a register
+//   /i       a ModRM byte with a register operand and everything else random
+//   ib iw iz an immediate of 8, 16, or 16 or 32 bits; i2, i4: 8 bits, 0 to 3, 0 to 16
+//   xx+i     the byte xx with a register in its low bits; /s: a segment register
+//   vex.MAP.PP.W  a VEX prefix (W: 0, 1, or x for either), with a random vvvv
+//===----------------------------------------------------------------------===//
+#ifndef DBT_TEST_SEMANTICS_FORMS_H
+#define DBT_TEST_SEMANTICS_FORMS_H
+
+#include <cstdint>
+
+namespace dbt::test {
+
+struct Form {
+  const char *name;
+  const char *encoding;
+  /// Flags that need not agree with the processor's: undefined by the SDM, and
+  /// set there by rules that follow no simple formula.
+  uint32_t undefinedFlags = 0;
+};
+
+struct FormGroup {
+  const char *name;
+  const Form *forms;
+  unsigned size;
+};
+
+extern const FormGroup IntegerForms, X87Forms;
+
+} // namespace dbt::test
+
+#endif

@@ -1,0 +1,355 @@
+//===- insn-fuzz.cpp - Compare instructions with the processor ------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// insn-fuzz GROUP [-seed N] [-runs N] [-form NAME]: runs each form of the group
+// (Forms.h) from random states, natively and interpreted, and prints where they
+// differ: the bytes and the seed of the run, which reproduces it.
+//===----------------------------------------------------------------------===//
+
+#include "Forms.h"
+#include "Machines.h"
+
+#include "Guest/Flags.h"
+
+#include <cstdarg>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace dbt;
+using namespace dbt::test;
+
+namespace {
+
+uint64_t randomState;
+uint64_t next() { // splitmix64
+  uint64_t z = randomState += 0x9e3779b97f4a7c15;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+  return z ^ (z >> 31);
+}
+unsigned below(unsigned n) { return static_cast<unsigned>(next() % n); }
+
+constexpr uint64_t Middle = DataStart + DataSize / 2;
+
+uint64_t interesting() {
+  static const uint64_t Edges[] = {0, 1, 2, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000,
+                                   0xffffffff, 0x7fffffffffffffff, 0x8000000000000000, 0xffffffffffffffff};
+  switch (below(6)) {
+  case 0: return Edges[below(sizeof Edges / sizeof *Edges)];
+  case 1: return below(100);
+  case 2: return -static_cast<uint64_t>(below(100));
+  case 3: return next() & 0xffffffff;
+  default: return next();
+  }
+}
+
+//===--- Encodings ---===//
+
+struct Encoder {
+  std::vector<uint8_t> out;
+  uint8_t rex = 0;
+
+  void byte(unsigned b) { out.push_back(static_cast<uint8_t>(b)); }
+  void immediate(unsigned bytes, uint64_t v) {
+    for (unsigned i = 0; i < bytes; ++i)
+      byte(v >> 8 * i & 0xff);
+  }
+  void modrm(unsigned reg, bool memory) {
+    if (!memory)
+      return byte(0xc0 | reg << 3 | below(8));
+    byte(0x80 | reg << 3 | 7); // [rdi + disp32]
+    immediate(4, (below(4) == 0 ? 16 * below(8) : below(128)) - 64);
+  }
+  void vex(std::string_view token) {
+    // vex.MAP.PP.W, or vex0 where vvvv must be unused
+    bool unused = token[3] == '0';
+    const char *p = token.data() + (unused ? 5 : 4);
+    unsigned map = static_cast<unsigned>(p[0] - '0'), pp = static_cast<unsigned>(p[2] - '0');
+    unsigned w = p[4] == 'x' ? below(2) : static_cast<unsigned>(p[4] - '0');
+    byte(0xc4);
+    byte(0xe0 | map);
+    byte(w << 7 | (unused ? 15 : 8 | below(8)) << 3 | pp);
+  }
+};
+
+std::vector<uint8_t> encode(const Form &form) {
+  Encoder e;
+  std::string text = form.encoding;
+  std::vector<std::string> tokens;
+  for (char *t = std::strtok(text.data(), " "); t; t = std::strtok(nullptr, " "))
+    tokens.push_back(t);
+  unsigned wide = 4;
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    const std::string &t = tokens[i];
+    bool onlyMemory = i + 1 < tokens.size() && tokens[i + 1] == "m";
+    bool onlyRegister = i + 1 < tokens.size() && tokens[i + 1] == "g";
+    bool memory = onlyMemory || (!onlyRegister && below(3) == 0);
+    if (t == "osz" || t == "rexw") {
+      unsigned kind = below(4);
+      if (t == "osz" && kind == 1) {
+        e.byte(0x66);
+        wide = 2;
+      } else if (kind == 2) {
+        e.byte(0x48);
+      }
+    } else if (t == "lock") {
+      if (below(2))
+        e.byte(0xf0);
+    } else if (t == "m" || t == "g") {
+    } else if (t == "ib") {
+      e.byte(below(2) ? below(80) : below(256));
+    } else if (t == "i4") {
+      e.byte(below(17));
+    } else if (t == "i2") {
+      e.byte(below(4));
+    } else if (t == "iw") {
+      e.immediate(2, next());
+    } else if (t == "iz") {
+      e.immediate(wide, interesting());
+    } else if (t == "/s") {
+      e.modrm(below(6), below(2));
+    } else if (t == "/i") {
+      e.byte(0xc0 | below(64));
+    } else if (t[0] == '/') {
+      e.modrm(t == "/r" ? below(8) : static_cast<unsigned>(t[1] - '0'), memory);
+    } else if (t.starts_with("vex")) {
+      e.vex(t);
+    } else if (t.ends_with("+i")) {
+      e.byte(static_cast<unsigned>(std::strtoul(t.substr(0, 2).c_str(), nullptr, 16)) | below(8));
+    } else {
+      e.byte(static_cast<unsigned>(std::strtoul(t.c_str(), nullptr, 16)));
+    }
+  }
+  return e.out;
+}
+
+//===--- States ---===//
+
+void randomX87Value(uint8_t *p) {
+  static const uint16_t Exponents[] = {0, 1, 0x3ffe, 0x3fff, 0x4000, 0x403e, 0x7ffe, 0x7fff, 0x3c00, 0x43ff, 0x3f80};
+  static const uint64_t Significands[] = {0, 0x8000000000000000, 0xc000000000000000, 0xa000000000000000,
+                                          0xffffffffffffffff, 0x4000000000000000, 1, 0x8000000000000001};
+  uint64_t significand = below(3) == 0 ? Significands[below(8)] : next() | (below(8) ? uint64_t(1) << 63 : 0);
+  uint16_t exponent;
+  switch (below(5)) {
+  case 0: exponent = Exponents[below(11)]; break;
+  case 1: exponent = static_cast<uint16_t>(next() & 0x7fff); break;
+  case 2: // a small integer
+    significand = uint64_t(1 + below(255)) << 56 | uint64_t(1) << 63;
+    exponent = static_cast<uint16_t>(0x3fff + below(12));
+    break;
+  default: exponent = static_cast<uint16_t>(0x3fff - 40 + below(80)); break;
+  }
+  exponent |= static_cast<uint16_t>(below(2) << 15);
+  std::memcpy(p, &significand, 8);
+  std::memcpy(p + 8, &exponent, 2);
+}
+
+void randomX87(X87Image &x) {
+  x = {};
+  uint32_t control = 0x37f;
+  if (below(2))
+    control = 0x3f | below(4) << 8 | below(4) << 10 | 0x40;
+  if (below(6) == 0)
+    control &= ~below(64);
+  uint32_t status = below(2) ? 0 : (next() & 0x7f & (below(8) ? control : 0x7f));
+  if (status & ~control & 0x3f)
+    status |= 0x8080;
+  status |= below(8) << 11 | (next() & 0x4700);
+  x.control = 0xffff0000 | control;
+  x.status = 0xffff0000 | status;
+  x.tags = 0xffff0000 | (below(2) ? 0 : below(3) ? next() & 0xffff & next() : 0xffff);
+  // Only empty or not is an input: the processor makes up the others.
+  for (unsigned i = 0; i < 8; ++i)
+    if ((x.tags >> 2 * i & 3) != 3)
+      x.tags &= ~(3u << 2 * i);
+  for (auto &value : x.st)
+    randomX87Value(value);
+}
+
+void randomState_(State &s) {
+  std::memset(&s, 0, sizeof s);
+  for (uint64_t &r : s.gpr)
+    r = interesting();
+  s.gpr[7] = Middle; // rdi: where memory operands are
+  s.gpr[4] = Middle + 0x400 + (below(4) ? 0 : below(64)); // rsp
+  s.gpr[5] = Middle + 0x800;
+  if (below(4)) {
+    s.gpr[6] = Middle + below(2048) - 1024; // rsi, rbx: also pointers, mostly
+    s.gpr[3] = Middle;
+    s.gpr[1] = below(3) ? below(300) : interesting() & 0xfff;
+    s.gpr[7] += below(3) ? 0 : below(64);
+  }
+  s.rflags = 0x202 | (next() & (flag::Status | flag::DF));
+  s.mxcsr() = 0x1f80;
+  for (unsigned i = 0; i < 256; i += 8) {
+    uint64_t v = interesting();
+    std::memcpy(s.xmm(0) + i, &v, 8);
+  }
+  randomX87(s.x87);
+}
+
+void randomData() {
+  auto *words = reinterpret_cast<uint64_t *>(DataStart);
+  for (unsigned i = 0; i < DataSize / 8; ++i)
+    words[i] = next();
+  // Around the operands: values as registers have, and x87's.
+  for (uint64_t at = Middle - 128; at < Middle + 256; at += 8)
+    *reinterpret_cast<uint64_t *>(at) = interesting();
+  if (below(2))
+    for (uint64_t at = Middle - 64; at < Middle + 64; at += 16)
+      randomX87Value(reinterpret_cast<uint8_t *>(at));
+}
+
+//===--- Comparing ---===//
+
+struct Comparison {
+  std::string text;
+  void line(const char *format, ...) __attribute__((format(printf, 2, 3))) {
+    char buffer[256];
+    va_list args;
+    va_start(args, format);
+    std::vsnprintf(buffer, sizeof buffer, format, args);
+    va_end(args);
+    text += buffer;
+  }
+};
+
+std::string difference(const State &before, const State &want, const State &got, const Form &form) {
+  static const char *const Names[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
+                                      "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
+  Comparison c;
+  if (want.signal != got.signal)
+    c.line("  signal %d, interpreted %d\n", want.signal, got.signal);
+  if (want.rip != got.rip)
+    c.line("  rip %lx, interpreted %lx\n", want.rip, got.rip);
+  for (unsigned i = 0; i < 16; ++i)
+    if (want.gpr[i] != got.gpr[i])
+      c.line("  %s %lx -> %lx, interpreted %lx\n", Names[i], before.gpr[i], want.gpr[i], got.gpr[i]);
+  uint64_t compared = (flag::Status & ~form.undefinedFlags) | flag::DF;
+  if (want.signal)
+    compared = 0; // a fault's flags carry RF, and are the instruction's start
+  if ((want.rflags ^ got.rflags) & compared)
+    c.line("  flags %lx -> %lx, interpreted %lx: %lx\n", before.rflags & flag::Status, want.rflags & flag::Status,
+           got.rflags & flag::Status, (want.rflags ^ got.rflags) & compared);
+  if (want.signal)
+    return c.text;
+  if (std::memcmp(const_cast<State &>(want).xmm(0), const_cast<State &>(got).xmm(0), 256) != 0)
+    c.line("  xmm registers differ\n");
+  if (const_cast<State &>(want).mxcsr() != const_cast<State &>(got).mxcsr())
+    c.line("  mxcsr differs\n");
+  const X87Image &w = want.x87, &g = got.x87;
+  if (w.control != g.control)
+    c.line("  x87 control %x -> %x, interpreted %x\n", before.x87.control, w.control, g.control);
+  if (w.status != g.status)
+    c.line("  x87 status %x -> %x, interpreted %x\n", before.x87.status, w.status, g.status);
+  if (w.tags != g.tags)
+    c.line("  x87 tags %x -> %x, interpreted %x\n", before.x87.tags, w.tags, g.tags);
+  for (unsigned i = 0; i < 8; ++i)
+    if (std::memcmp(w.st[i], g.st[i], 10) != 0) {
+      auto hex = [&](const uint8_t *p) {
+        for (int k = 9; k >= 0; --k)
+          c.line("%02x", p[k]);
+      };
+      c.line("  st(%u) ", i);
+      hex(before.x87.st[i]);
+      c.line(" -> ");
+      hex(w.st[i]);
+      c.line(", interpreted ");
+      hex(g.st[i]);
+      c.line("\n");
+    }
+  return c.text;
+}
+
+/// Returns what differs, or nothing.
+std::string runOnce(const Form &form, uint64_t seed, std::vector<uint8_t> &bytes) {
+  static uint8_t before[DataSize], after[DataSize];
+  randomState = seed;
+  State start;
+  randomState_(start);
+  randomData();
+  bytes = encode(form);
+  // POPF: AC would make the host's own code fault, TF is not done.
+  *reinterpret_cast<uint64_t *>(start.gpr[4]) &= ~uint64_t(0x40100);
+  auto *data = reinterpret_cast<uint8_t *>(DataStart);
+  std::memcpy(before, data, DataSize);
+  State want = start, got = start;
+  runNative(bytes.data(), bytes.size(), want);
+  std::memcpy(after, data, DataSize);
+  std::memcpy(data, before, DataSize);
+  if (!runInterpreted(bytes.data(), bytes.size(), got))
+    return "  not implemented\n";
+  std::string text = difference(start, want, got, form);
+  for (unsigned i = 0; i < DataSize; i += 8)
+    if (std::memcmp(after + i, data + i, 8) != 0) {
+      uint64_t a, b, old;
+      std::memcpy(&a, after + i, 8);
+      std::memcpy(&b, data + i, 8);
+      std::memcpy(&old, before + i, 8);
+      char line[128];
+      std::snprintf(line, sizeof line, "  memory %+d %lx -> %lx, interpreted %lx\n", static_cast<int>(i - DataSize / 2), old, a, b);
+      text += line;
+    }
+  return text;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  const FormGroup *group = nullptr;
+  uint64_t seed = 1;
+  unsigned runs = 2000;
+  std::string_view only;
+  for (int i = 1; i < argc; ++i) {
+    std::string_view arg = argv[i];
+    if (arg == "-seed" && i + 1 < argc)
+      seed = std::strtoull(argv[++i], nullptr, 0);
+    else if (arg == "-runs" && i + 1 < argc)
+      runs = static_cast<unsigned>(std::strtoul(argv[++i], nullptr, 0));
+    else if (arg == "-form" && i + 1 < argc)
+      only = argv[++i];
+    else
+      for (const FormGroup *g : {&IntegerForms, &X87Forms})
+        if (arg == g->name)
+          group = g;
+  }
+  if (!group) {
+    std::fprintf(stderr, "usage: insn-fuzz integer|x87 [-seed N] [-runs N] [-form NAME]\n");
+    return 2;
+  }
+  initMachines();
+  unsigned failures = 0;
+  for (unsigned f = 0; f < group->size; ++f) {
+    const Form &form = group->forms[f];
+    if (!only.empty() && only != form.name)
+      continue;
+    unsigned bad = 0;
+    for (unsigned run = 0; run < runs; ++run) {
+      std::vector<uint8_t> bytes;
+      uint64_t at = seed + run;
+      std::string text = runOnce(form, at, bytes);
+      if (text.empty())
+        continue;
+      if (++bad > 1)
+        continue;
+      std::printf("%s: -seed %lu -runs 1:", form.name, at);
+      for (uint8_t b : bytes)
+        std::printf(" %02x", b);
+      std::printf("\n%s", text.c_str());
+    }
+    if (bad) {
+      std::printf("%s: %u of %u runs differ\n", form.name, bad, runs);
+      ++failures;
+    }
+  }
+  std::printf("%u of %u forms differ\n", failures, group->size);
+  return failures != 0;
+}

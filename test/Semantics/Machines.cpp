@@ -11,6 +11,7 @@
 #include "Machines.h"
 
 #include "Guest/FlagsWord.h"
+#include "Guest/Host/HostFp.h"
 #include "Interp/BlockBuilder.h"
 #include "Interp/Interp.h"
 
@@ -224,6 +225,7 @@ bool runInterpreted(const uint8_t *bytes, size_t size, State &state) {
   native = false;
   raised = Trap::None;
   if (int number = sigsetjmp(recovery, 1)) {
+    hostfp::setMxcsr(DefaultMxcsr);
     if (raised == Trap::Unimplemented)
       return false;
     // The op under way has stored nothing: the state is the instruction's start.
@@ -232,7 +234,11 @@ bool runInterpreted(const uint8_t *bytes, size_t size, State &state) {
     state.signal = number;
     return true;
   }
+  // Guest code runs with its MXCSR in the host's register.
+  hostfp::setMxcsr(s.mxcsr);
   interpret(s, *block);
+  s.mxcsr = hostfp::mxcsr();
+  hostfp::setMxcsr(DefaultMxcsr);
   fromCpu(s, state);
   return true;
 }

@@ -1,0 +1,48 @@
+//===- HostX87.h - The x87 unit as the host does it -------------*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// x87 instructions by their encoding, on a state in memory; implemented once per
+// host, in the folder named after it. Precision and rounding control, sticky and
+// unmasked exceptions, NaN payloads, C0 to C3 and stack faults are the
+// implementation's to get right, bit for bit.
+//===----------------------------------------------------------------------===//
+#ifndef DBT_GUEST_HOST_HOSTX87_H
+#define DBT_GUEST_HOST_HOSTX87_H
+
+#include "Guest/CpuState.h"
+
+namespace dbt::host {
+
+/// An instruction: the escape opcode D8 to DF, and a ModRM byte from C0 up for a
+/// register form or from 0 to 38 (only the reg field set) for one on memory.
+struct X87Op {
+  uint8_t escape, modrm;
+};
+
+/// Room for the largest memory operand.
+using X87Memory = uint8_t[16];
+
+/// The operands of an instruction that finds what it needs in ST(0) and ST(1).
+struct X87Operands {
+  X87State::Value st[2];
+  uint16_t control;
+  uint16_t status; ///< out: C0 to C3, and the exceptions that it raised
+  uint64_t rflags; ///< out: FCOMI's flags
+};
+
+/// Runs \p op with \p in registers of the operands on an otherwise empty stack,
+/// of which it leaves \p out. False if it raised an unmasked exception; the
+/// operands are undefined then.
+bool x87Compute(X87Operands &operands, X87Op op, X87Memory &memory, unsigned in, unsigned out);
+
+/// Runs \p op on the whole unit, in which no unmasked exception is pending.
+/// \p rflags are the status flags before and after. Instruction and data pointers
+/// are not touched.
+void x87Run(X87State &state, X87Op op, X87Memory &memory, uint64_t &rflags);
+
+} // namespace dbt::host
+
+#endif

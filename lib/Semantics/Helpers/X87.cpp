@@ -1,0 +1,300 @@
+//===- X87.cpp - Executing x87 instructions -------------------------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// SDM Vol. 1, chapter 8. An unmasked exception is raised (#MF) by the next
+// instruction that waits, which are all here.
+
+#include "Semantics/Helpers/X87.h"
+
+#include "Guest/FlagsWord.h"
+#include "Guest/Host/HostX87.h"
+#include "Semantics/Helpers/Operands.h"
+#include "Semantics/Helpers/X87Stack.h"
+
+namespace dbt::helpers {
+
+namespace {
+
+host::X87Op operation(uint16_t encoding) {
+  return {static_cast<uint8_t>(encoding >> 8), static_cast<uint8_t>(encoding)};
+}
+
+/// The pointers that FNSTENV shows. Of a memory operand's ModRM byte only the reg
+/// field is known here.
+void rememberInstruction(CpuState &s, const Insn &i, uint16_t encoding) {
+  s.x87.ip = i.pc;
+  s.x87.opcode = encoding & 0x7ff;
+  if (i.memOperand() >= 0)
+    s.x87.dp = address(s, i);
+}
+
+/// FCOMI's flags: the instruction sets all six.
+void setStatusFlags(CpuState &s, uint64_t word) {
+  s.flags = {flagOp(FlagKind::Literal, 64), word & flag::Status, 0};
+}
+bool setsFlags(uint16_t encoding) {
+  unsigned group = encoding & 0xfff0;
+  return group == 0xdbe0 || group == 0xdbf0 || group == 0xdfe0 || group == 0xdff0;
+}
+
+struct Counts {
+  unsigned in, out;
+};
+Counts counts(X87Shape shape) {
+  switch (shape) {
+  case X87Shape::Push: return {0, 1};
+  case X87Shape::Unary: return {1, 1};
+  case X87Shape::UnaryPop: return {1, 0};
+  case X87Shape::Binary: return {2, 2};
+  case X87Shape::BinaryPop: return {2, 1};
+  default: return {2, 0};
+  }
+}
+
+/// The usual case: operands are there, no unmasked exception. False if it was not.
+bool compute(CpuState &s, const Insn &i, const X87Spec &spec, unsigned sti, host::X87Memory &memory) {
+  X87Stack stack(s.x87);
+  auto [in, out] = counts(spec.shape);
+  host::X87Op op = operation(spec.encoding);
+  if (in == 2 && sti == 0) {
+    // ST(0) with itself; what pops one of two aliases is left to the whole unit.
+    if (out != 2)
+      return false;
+    in = out = 1;
+  } else if (in == 2 && op.modrm >= 0xc0 && spec.encoding != 0xded9 && spec.encoding != 0xdae9 &&
+             op.escape != 0xd9) {
+    op.modrm |= 1; // in the unit it is ST(1)
+  }
+  if (in == 0 ? stack.valid(7) : !stack.valid(0) || (in == 2 && !stack.valid(sti)))
+    return false;
+  host::X87Operands operands;
+  if (in >= 1)
+    operands.st[0] = stack.st(0);
+  if (in == 2)
+    operands.st[1] = stack.st(sti);
+  operands.control = s.x87.control;
+  if (!host::x87Compute(operands, op, memory, in, out))
+    return false;
+  if (spec.stores)
+    std::memcpy(pointer(address(s, i)), memory, spec.stores);
+  X87Codes written = spec.codes;
+  if (written == X87Codes::Remainder)
+    written = operands.status & x87status::Invalid ? X87Codes::C1C2 : X87Codes::All;
+  const auto codes = static_cast<uint16_t>(written);
+  s.x87.status = static_cast<uint16_t>((s.x87.status & ~codes) | (operands.status & codes) |
+                                       (operands.status & x87status::Exceptions));
+  if (in == 0) {
+    stack.push(operands.st[0]);
+  } else if (in == 1) {
+    if (out == 1)
+      stack.st(0) = operands.st[0];
+    else
+      stack.pop();
+  } else {
+    if (out == 2)
+      stack.st(0) = operands.st[0];
+    if (out >= 1)
+      stack.st(sti) = operands.st[out - 1];
+    for (unsigned n = out; n < 2; ++n)
+      stack.pop();
+  }
+  if (setsFlags(spec.encoding))
+    setStatusFlags(s, operands.rflags);
+  return true;
+}
+
+/// Any case, on the whole unit.
+void run(CpuState &s, const Insn &i, const X87Spec &spec, unsigned sti, host::X87Memory &memory) {
+  uint16_t encoding = spec.encoding;
+  host::X87Op op = operation(encoding);
+  const bool usesSti = op.modrm >= 0xc0 && (spec.shape == X87Shape::Binary || spec.shape == X87Shape::BinaryPop ||
+                                            spec.shape == X87Shape::Whole);
+  if (usesSti && op.escape != 0xd9)
+    op.modrm = static_cast<uint8_t>(op.modrm + sti);
+  else if (usesSti && op.modrm < 0xd0) // FLD ST(i), FXCH
+    op.modrm = static_cast<uint8_t>(op.modrm + sti);
+  X87State state = s.x87;
+  uint64_t rflags = statusFlags(s.flags) | 2;
+  bool stored = spec.stores != 0;
+  if (stored) {
+    // An unmasked exception may leave memory alone. Two runs from different
+    // contents tell, for at most one of them can look like the result.
+    std::memset(memory, 0x5a, sizeof memory);
+    host::x87Run(state, op, memory, rflags);
+    host::X87Memory other;
+    std::memset(other, 0xa5, sizeof other);
+    X87State again = s.x87;
+    uint64_t ignored = 2;
+    host::x87Run(again, op, other, ignored);
+    stored = std::memcmp(memory, other, spec.stores) == 0;
+  } else {
+    host::x87Run(state, op, memory, rflags);
+  }
+  if (stored)
+    std::memcpy(pointer(address(s, i)), memory, spec.stores);
+  state.ip = s.x87.ip;
+  state.dp = s.x87.dp;
+  state.opcode = s.x87.opcode;
+  s.x87 = state;
+  if (setsFlags(encoding))
+    setStatusFlags(s, rflags);
+}
+
+} // namespace
+
+Trap x87Execute(CpuState &s, const Insn &i, X87Spec spec, unsigned sti) {
+  if (X87Stack(s.x87).pending())
+    return Trap::MF;
+  host::X87Memory memory;
+  if (spec.loads)
+    std::memcpy(memory, pointer(address(s, i)), spec.loads);
+  if (spec.shape == X87Shape::Whole || !compute(s, i, spec, sti, memory))
+    run(s, i, spec, sti, memory);
+  rememberInstruction(s, i, spec.encoding);
+  return Trap::None;
+}
+
+unsigned x87Register(const Insn &i) {
+  for (int n = 0; n < i.numOps; ++n)
+    if (isX87(i.reg[n]) && i.reg[n] != Reg::St0)
+      return number(i.reg[n]) - number(Reg::St0);
+  return 0;
+}
+
+Trap x87Arithmetic(CpuState &s, const Insn &i, unsigned n, X87Form form) {
+  constexpr unsigned Com = 2, Comp = 3;
+  const bool compares = n == Com || n == Comp;
+  const X87Codes codes = compares ? X87Codes::All : X87Codes::C1;
+  if (i.memOperand() >= 0) {
+    uint8_t size = i.size[static_cast<unsigned>(i.memOperand())];
+    unsigned escape = form == X87Form::Integer ? (size == 2 ? 0xde : 0xda) : (size == 4 ? 0xd8 : 0xdc);
+    auto encoding = static_cast<uint16_t>(escape << 8 | n << 3);
+    return x87Execute(s, i, {encoding, n == Comp ? X87Shape::UnaryPop : X87Shape::Unary, codes, size}, 0);
+  }
+  // With ST(i) as the destination FSUB and FSUBR, FDIV and FDIVR change places.
+  unsigned reversed = n < 4 ? n : n ^ 1;
+  unsigned sti = x87Register(i);
+  auto encode = [](unsigned escape, unsigned number) {
+    return static_cast<uint16_t>(escape << 8 | 0xc0 | number << 3);
+  };
+  if (form == X87Form::Pop)
+    return x87Execute(s, i, {encode(0xde, reversed), X87Shape::BinaryPop, codes}, sti);
+  bool intoSti = i.numOps == 2 && i.reg[0] != Reg::St0 && !compares;
+  uint16_t encoding = intoSti ? encode(0xdc, reversed) : encode(0xd8, n);
+  return x87Execute(s, i, {encoding, n == Comp ? X87Shape::BinaryPop : X87Shape::Binary, codes}, sti);
+}
+
+Trap x87Memory(CpuState &s, const Insn &i, const X87Sizes &sizes, X87Shape shape) {
+  uint8_t size = i.size[0];
+  uint16_t encoding = size == 2 ? sizes.m16 : size == 4 ? sizes.m32 : size == 8 ? sizes.m64 : sizes.m80;
+  if (!encoding)
+    return Trap::Unimplemented;
+  bool load = shape == X87Shape::Push;
+  return x87Execute(s, i, {encoding, shape, X87Codes::C1, load ? size : uint8_t(0), load ? uint8_t(0) : size}, 0);
+}
+
+//===--- Moves ---===//
+
+Trap fld(CpuState &s, const Insn &i) {
+  X87Stack stack(s.x87);
+  if (i.kind[0] == OpKind::Mem) {
+    if (i.size[0] != 10)
+      return x87Memory(s, i, {0, 0xd900, 0xdd00, 0}, X87Shape::Push);
+    if (stack.pending() || stack.valid(7))
+      return x87Memory(s, i, {0, 0, 0, 0xdb28}, X87Shape::Push);
+    X87State::Value v = {};
+    std::memcpy(&v, pointer(address(s, i)), 10);
+    rememberInstruction(s, i, 0xdb28);
+    stack.push(v);
+  } else {
+    unsigned sti = x87Register(i);
+    if (stack.pending() || stack.valid(7) || !stack.valid(sti))
+      return x87Execute(s, i, {0xd9c0, X87Shape::Whole}, sti);
+    rememberInstruction(s, i, static_cast<uint16_t>(0xd9c0 + sti));
+    stack.push(X87State::Value(stack.st(sti)));
+  }
+  stack.clearC1();
+  return Trap::None;
+}
+
+namespace {
+Trap storeRegister(CpuState &s, const Insn &i, bool pop) {
+  X87Stack stack(s.x87);
+  unsigned sti = x87Register(i);
+  auto encoding = static_cast<uint16_t>(pop ? 0xddd8 : 0xddd0);
+  if (stack.pending() || !stack.valid(0))
+    return x87Execute(s, i, {encoding, X87Shape::Whole}, sti);
+  rememberInstruction(s, i, static_cast<uint16_t>(encoding + sti));
+  stack.st(sti) = stack.st(0);
+  s.x87.valid |= static_cast<uint8_t>(1u << stack.physical(sti));
+  if (pop)
+    stack.pop();
+  stack.clearC1();
+  return Trap::None;
+}
+} // namespace
+
+Trap fst(CpuState &s, const Insn &i) {
+  if (i.kind[0] != OpKind::Mem)
+    return storeRegister(s, i, false);
+  return x87Memory(s, i, {0, 0xd910, 0xdd10, 0}, X87Shape::Unary);
+}
+
+Trap fstp(CpuState &s, const Insn &i) {
+  if (i.kind[0] != OpKind::Mem)
+    return storeRegister(s, i, true);
+  X87Stack stack(s.x87);
+  if (i.size[0] != 10 || stack.pending() || !stack.valid(0))
+    return x87Memory(s, i, {0, 0xd918, 0xdd18, 0xdb38}, X87Shape::UnaryPop);
+  std::memcpy(pointer(address(s, i)), &stack.st(0), 10);
+  rememberInstruction(s, i, 0xdb38);
+  stack.pop();
+  stack.clearC1();
+  return Trap::None;
+}
+
+Trap fxch(CpuState &s, const Insn &i) {
+  X87Stack stack(s.x87);
+  unsigned sti = x87Register(i);
+  if (stack.pending() || !stack.valid(0) || !stack.valid(sti))
+    return x87Execute(s, i, {0xd9c8, X87Shape::Whole}, sti);
+  rememberInstruction(s, i, static_cast<uint16_t>(0xd9c8 + sti));
+  std::swap(stack.st(0), stack.st(sti));
+  stack.clearC1();
+  return Trap::None;
+}
+
+Trap ffree(CpuState &s, const Insn &i) {
+  X87Stack stack(s.x87);
+  if (stack.pending())
+    return Trap::MF;
+  unsigned sti = x87Register(i);
+  rememberInstruction(s, i, static_cast<uint16_t>(0xddc0 + sti));
+  stack.free(sti);
+  stack.clearC1();
+  return Trap::None;
+}
+
+Trap ffreep(CpuState &s, const Insn &i) {
+  if (Trap t = ffree(s, i); t != Trap::None)
+    return t;
+  X87Stack stack(s.x87);
+  stack.setTop(stack.top() + 1);
+  return Trap::None;
+}
+
+Trap x87Fcmov(CpuState &s, const Insn &i, Cond cond, uint16_t encoding) {
+  X87Stack stack(s.x87);
+  unsigned sti = x87Register(i);
+  if (stack.pending() || !stack.valid(0) || !stack.valid(sti))
+    return x87Execute(s, i, {encoding, X87Shape::Whole}, sti);
+  rememberInstruction(s, i, static_cast<uint16_t>(encoding + sti));
+  if (evaluate(s.flags, cond))
+    stack.st(0) = stack.st(sti);
+  return Trap::None;
+}
+
+} // namespace dbt::helpers

@@ -82,7 +82,7 @@ bool compute(CpuState &s, const Insn &i, const X87Spec &spec, unsigned sti, host
     std::memcpy(pointer(address(s, i)), memory, spec.stores);
   X87Codes written = spec.codes;
   if (written == X87Codes::Remainder)
-    written = operands.status & x87status::Invalid ? X87Codes::C1C2 : X87Codes::All;
+    written = (operands.st[0].signExponent & 0x7fff) == 0x7fff ? X87Codes::C1C2 : X87Codes::All;
   const auto codes = static_cast<uint16_t>(written);
   s.x87.status = static_cast<uint16_t>((s.x87.status & ~codes) | (operands.status & codes) |
                                        (operands.status & x87status::Exceptions));

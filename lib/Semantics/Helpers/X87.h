@@ -35,7 +35,7 @@ enum class X87Codes : uint16_t {
   C1 = 0x0200,
   C1C2 = 0x0600,
   All = 0x4700,
-  Remainder = 0x4701, ///< all, but only C1 and C2 where the operands were invalid
+  Remainder = 0x4701, ///< all, but only C1 and C2 where the result is a NaN
 };
 
 struct X87Spec {

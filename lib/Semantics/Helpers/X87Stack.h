@@ -13,7 +13,6 @@ namespace dbt::helpers {
 
 namespace x87status {
 enum : uint16_t {
-  Invalid = 1,
   Exceptions = 0x3f,
   StackFault = 0x40,
   Summary = 0x80, ///< ES: an unmasked exception is pending

@@ -108,6 +108,11 @@ bool Decoder::decode(const uint8_t *bytes, size_t available, uint64_t pc, Insn &
   auto string = [&](unsigned i, unsigned bytes) {
     out.mnemonic = static_cast<uint16_t>(FirstPseudo + i);
     out.numOps = 0;
+    // Capstone overlooks a 66 in front of F3 or F2: the prefixes decide.
+    if (bytes == 4)
+      for (const uint8_t *p = ci->bytes; *p != x.opcode[0]; ++p)
+        if (*p == 0x66)
+          bytes = 2;
     out.size[0] = static_cast<uint8_t>(bytes);
     if (x.prefix[0] == X86_PREFIX_REP) out.prefixes |= prefix::Rep;
     if (x.prefix[0] == X86_PREFIX_REPNE) out.prefixes |= prefix::Repne;
@@ -167,6 +172,10 @@ bool Decoder::decode(const uint8_t *bytes, size_t available, uint64_t pc, Insn &
       }
       break;
     }
+  }
+  if (ci->id == X86_INS_ENTER) { // two immediates: frame size, nesting level
+    out.imm = x.operands[0].imm;
+    out.imm2 = static_cast<uint8_t>(x.operands[1].imm);
   }
   bool imm = out.numOps == 1 && out.kind[0] == OpKind::Imm;
   switch (ci->id) {

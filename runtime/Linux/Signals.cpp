@@ -294,7 +294,7 @@ void raiseTrapSignal(CpuState &cpu, Trap trap) {
     number = 3;
     cpu.rip += *reinterpret_cast<const uint8_t *>(cpu.rip) == 0xcc ? 1 : 2; // INT3 or INT 3
     break;
-  case Trap::OF: info.si_signo = SIGSEGV; number = 4; break;
+  case Trap::OF: info.si_signo = SIGSEGV; number = 4; cpu.rip += 2; break; // INT 4
   case Trap::UD:
   case Trap::Unimplemented: at(SIGILL, ILL_ILLOPN); number = 6; break;
   case Trap::NP: info.si_signo = SIGBUS; number = 11; break;

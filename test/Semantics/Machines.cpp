@@ -230,7 +230,7 @@ bool runInterpreted(const uint8_t *bytes, size_t size, State &state) {
       return false;
     // The op under way has stored nothing: the state is the instruction's start.
     fromCpu(s, state);
-    state.rip = CodeStart + (raised == Trap::BP ? size : 0);
+    state.rip = CodeStart + (raised == Trap::BP || raised == Trap::OF ? size : 0);
     state.signal = number;
     return true;
   }

@@ -96,8 +96,13 @@ Trap enter(CpuState &s, const Insn &i) {
     sp -= 8;
     storeAs<uint64_t>(sp, frame);
   }
+  sp -= static_cast<uint16_t>(i.imm);
+  // Faults where a write to the new top of the stack would.
+  auto *end = static_cast<volatile uint8_t *>(pointer(sp));
+  *end = *end;
+  orderForFaults();
   s.reg(Reg::Rbp) = frame;
-  s.reg(Reg::Rsp) = sp - static_cast<uint16_t>(i.imm);
+  s.reg(Reg::Rsp) = sp;
   return Trap::None;
 }
 

@@ -1,0 +1,152 @@
+# RUN: %check-insn %s %t
+        .include "insn.inc"
+CASE lahf
+        cmp     r8, 1
+        lahf
+END
+CASE sahf
+        mov     ah, 0xd7
+        sahf
+END
+CASE sahf_keeps_overflow
+        cmp     r8, 1
+        mov     ah, 0
+        sahf
+END
+CASE pushf
+        cmp     r9d, r13d
+        pushfq
+        pop     rax
+        and     eax, 0xcd5
+END
+CASE popf
+        push    0xcd5
+        popfq
+        pushfq
+        pop     rax
+        cld
+END
+CASE pushf_16
+        cmp     r8, 1
+        lea     rsp, [rsp - 6]
+        pushfw
+        pop     rax
+        and     eax, 0xcd5
+END
+CASE cld_std
+        std
+        pushfq
+        pop     rax
+        and     eax, 0x400
+END
+CASE cmc
+        stc
+        cmc
+        setc    al
+        cmc
+        setc    ah
+END
+CASE clc_keeps
+        cmp     r12, r13
+        clc
+END
+CASE mfence
+        mfence
+        lfence
+        sfence
+END
+CASE prefetch
+        prefetcht0 [rsi]
+        prefetchnta [rax]
+END
+CASE nops
+        nop
+        pause
+        endbr64
+END
+CASE cmpxchg8b_equal
+        mov     eax, [rsi]
+        mov     edx, [rsi + 4]
+        cmpxchg8b [rsi]
+END
+CASE cmpxchg8b_differs
+        lock    cmpxchg8b [rsi]
+END
+CASE cmpxchg16b_equal
+        mov     rax, [rsi]
+        mov     rdx, [rsi + 8]
+        lock    cmpxchg16b [rsi]
+END
+CASE cmpxchg16b_differs
+        cmpxchg16b [rsi]
+END
+CASE mov_from_cs
+        mov     eax, cs
+        mov     bx, ss
+        mov     ecx, ds
+        mov     rdx, fs
+END
+CASE mov_from_es_mem
+        mov     [rsi], ss
+END
+CASE push_fs
+        push    fs
+        pop     rax
+        push    gs
+        pop     rbx
+END
+CASE enter_leave
+        enter   40, 0
+        sub     rbp, rsp
+        mov     rax, rbp
+        add     rbp, rsp
+        leave
+END mask=0
+CASE cbw
+        mov     al, 0x80
+        cbw
+END
+CASE cwde
+        mov     ax, 0x8000
+        cwde
+END
+CASE cdqe
+        mov     eax, 0x80000000
+        cdqe
+END
+CASE cwd
+        mov     ax, 0x8000
+        cwd
+END
+CASE cdq
+        cdq
+END
+CASE cqo
+        cqo
+END
+CASE cpuid_zeros
+        mov     eax, 0x0d
+        xor     ecx, ecx
+        cpuid
+        xor     eax, eax
+        xor     ebx, ebx
+        xor     ecx, ecx
+        xor     edx, edx
+END
+CASE rdtsc_grows
+        rdtsc
+        mov     ebx, eax
+        mov     ecx, edx
+        rdtsc
+        shl     rdx, 32
+        or      rax, rdx
+        shl     rcx, 32
+        or      rbx, rcx
+        cmp     rax, rbx
+        setae   al
+        movzx   eax, al
+        xor     ebx, ebx
+        xor     ecx, ecx
+        xor     edx, edx
+END
+        ret

@@ -11,6 +11,7 @@
 #include "Guest/HostInts.h"
 
 #include <initializer_list>
+#include <utility>
 
 namespace dbt {
 
@@ -42,10 +43,70 @@ inline uint32_t statusFlags(const FlagState &flags) {
   });
 }
 
+/// One flag or condition as a function of a thunk's values, for each op. A call
+/// through this table is several times as fast as finding out about kind and width
+/// on the spot.
+using FlagFunction = bool (*)(uint64_t a, uint64_t b);
+
+namespace flagTable {
+inline constexpr unsigned NumOps = 8 * 4;
+
+template <unsigned Op, class F> bool function(uint64_t a, uint64_t b) {
+  constexpr Bits<flagBits(Op)> w;
+  host::HostInts m;
+  return F::compute(m, flagKind(Op), w, host::HostInts::constant(w, a), host::HostInts::constant(w, b)).v;
+}
+template <class F, class Seq = std::make_index_sequence<NumOps>> struct Table;
+template <class F, size_t... Op> struct Table<F, std::index_sequence<Op...>> {
+  static constexpr FlagFunction Entries[NumOps] = {&function<Op, F>...};
+};
+template <uint32_t Which> struct Flag {
+  static auto compute(auto &m, FlagKind kind, auto w, auto a, auto b) { return computeFlag(m, kind, Which, w, a, b); }
+};
+template <Cond C> struct Condition {
+  static auto compute(auto &m, FlagKind kind, auto w, auto a, auto b) { return computeCond(m, kind, C, w, a, b); }
+};
+template <class Seq = std::make_index_sequence<16>> struct Conditions;
+template <size_t... C> struct Conditions<std::index_sequence<C...>> {
+  static constexpr const FlagFunction *Tables[] = {Table<Condition<static_cast<Cond>(C)>>::Entries...};
+};
+} // namespace flagTable
+
+template <uint32_t Which> bool evaluateFlag(const FlagState &flags) {
+  // INC, DEC, ADC, RCL and the like ask for CF, mostly of these.
+  if constexpr (Which == flag::CF) {
+    if (flagKind(flags.op) >= FlagKind::Res)
+      return flags.b & 1;
+    if (flagKind(flags.op) == FlagKind::Sub)
+      return flags.a < flags.b;
+  }
+  return flagTable::Table<flagTable::Flag<Which>>::Entries[flags.op](flags.a, flags.b);
+}
+/// \p which is usually a constant.
+inline bool evaluateFlag(const FlagState &flags, uint32_t which) {
+  switch (which) {
+  case flag::CF: return evaluateFlag<flag::CF>(flags);
+  case flag::PF: return evaluateFlag<flag::PF>(flags);
+  case flag::AF: return evaluateFlag<flag::AF>(flags);
+  case flag::ZF: return evaluateFlag<flag::ZF>(flags);
+  case flag::SF: return evaluateFlag<flag::SF>(flags);
+  default: return evaluateFlag<flag::OF>(flags);
+  }
+}
+
 inline bool evaluate(const FlagState &flags, Cond cond) {
-  return withFlags(flags, [cond](FlagKind kind, auto w, auto a, auto b) {
+  return flagTable::Conditions<>::Tables[static_cast<unsigned>(cond)][flags.op](flags.a, flags.b);
+}
+
+/// The same flags as a Res thunk (of one that is no Literal).
+__attribute__((noinline)) inline FlagState resultFlags(const FlagState &flags) {
+  return withFlags(flags, [](FlagKind kind, auto w, auto a, auto b) -> FlagState {
     host::HostInts m;
-    return computeCond(m, kind, cond, w, a, b).v;
+    uint64_t bits = 0;
+    bits |= computeFlag(m, kind, flag::CF, w, a, b).v;
+    bits |= uint64_t(computeFlag(m, kind, flag::OF, w, a, b).v) << 1;
+    bits |= uint64_t(computeFlag(m, kind, flag::AF, w, a, b).v) << 2;
+    return {flagOp(FlagKind::Res, w.value), thunkResult(m, kind, w, a, b).v, bits};
   });
 }
 
@@ -61,14 +122,7 @@ inline void replaceCarryFlags(FlagState &flags, uint32_t mask, uint64_t word) {
     return;
   }
   if (flagKind(flags.op) != FlagKind::Res)
-    withFlags(flags, [&](FlagKind kind, auto w, auto a, auto b) {
-      host::HostInts m;
-      uint64_t kept = 0;
-      for (uint32_t f : {flag::CF, flag::OF, flag::AF})
-        if (!(mask & f) && computeFlag(m, kind, f, w, a, b).v)
-          kept |= f;
-      flags = {flagOp(FlagKind::Res, w.value), thunkResult(m, kind, w, a, b).v, pack(kept)};
-    });
+    flags = resultFlags(flags);
   flags.b = (flags.b & ~pack(mask)) | pack(word & mask);
 }
 

@@ -56,22 +56,22 @@ DBT_FAMILY(Arith,
   gpr("and", Isa::Base, logic<Rmw::And>).hot(),
   gpr("or", Isa::Base, logic<Rmw::Or>).hot(),
   gpr("xor", Isa::Base, logic<Rmw::Xor>).hot(),
-  gpr("adc", Isa::Base, withCarry<Rmw::Add, FlagKind::Adc>),
-  gpr("sbb", Isa::Base, withCarry<Rmw::Sub, FlagKind::Sbb>),
+  gpr("adc", Isa::Base, withCarry<Rmw::Add, FlagKind::Adc>).hot(),
+  gpr("sbb", Isa::Base, withCarry<Rmw::Sub, FlagKind::Sbb>).hot(),
   gpr("inc", Isa::Base, [](auto &m, auto w) {
     auto carry = m.fromBool(w, m.flag(flag::CF));
     auto [a, r] = m.update(Rmw::Add, w, 0, m.constant(w, 1));
     m.setFlags(FlagKind::Inc, w, r, carry);
-  }),
+  }).hotUnary(),
   gpr("dec", Isa::Base, [](auto &m, auto w) {
     auto carry = m.fromBool(w, m.flag(flag::CF));
     auto [a, r] = m.update(Rmw::Sub, w, 0, m.constant(w, 1));
     m.setFlags(FlagKind::Dec, w, r, carry);
-  }),
+  }).hotUnary(),
   gpr("neg", Isa::Base, [](auto &m, auto w) {
     auto [a, r] = m.update(Rmw::Neg, w, 0, m.constant(w, 0));
     m.setFlags(FlagKind::Sub, w, m.constant(w, 0), a);
-  }),
+  }).hotUnary(),
   gpr("not", Isa::Base, [](auto &m, auto w) {
     m.update(Rmw::Xor, w, 0, m.constant(w, ~uint64_t(0)));
   }),

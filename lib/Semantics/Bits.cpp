@@ -120,7 +120,7 @@ template <uint32_t Flag> constexpr auto addThrough = [](auto &m, auto w) {
 } // namespace
 
 DBT_FAMILY(Bits,
-  gpr<16, 32, 64>("bt", Isa::Base, bitTest),
+  gpr<16, 32, 64>("bt", Isa::Base, bitTest).hot(),
   gpr<16, 32, 64>("bts", Isa::Base, bitChange<Rmw::Or>),
   gpr<16, 32, 64>("btr", Isa::Base, bitChange<Rmw::And>),
   gpr<16, 32, 64>("btc", Isa::Base, bitChange<Rmw::Xor>),

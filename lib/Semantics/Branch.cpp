@@ -45,7 +45,7 @@ constexpr auto loop = [](auto &m, auto condition) {
 #define DBT_CONDITION(suffix, cond)                                                                \
   fixed("j" suffix, Isa::Base, jcc<cond>).byFlags(),                                               \
       fixed("set" suffix, Isa::Base, setcc<cond>).byFlags(),                                       \
-      gpr<16, 32, 64>("cmov" suffix, Isa::Cmov, cmovcc<cond>)
+      gpr<16, 32, 64>("cmov" suffix, Isa::Cmov, cmovcc<cond>).hot()
 
 } // namespace
 

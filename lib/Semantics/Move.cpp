@@ -34,22 +34,22 @@ DBT_FAMILY(Move,
   gpr2("movzx", Isa::Base, [](auto &m, auto dst, auto src) {
     if constexpr (dst.value >= src.value)
       m.write(dst, 0, m.zext(dst, m.read(src, 1)));
-  }),
+  }).hot(),
   gpr2("movsx", Isa::Base, [](auto &m, auto dst, auto src) {
     if constexpr (dst.value >= src.value)
       m.write(dst, 0, m.sext(dst, m.read(src, 1)));
-  }),
+  }).hot(),
   gpr2("movsxd", Isa::Base, [](auto &m, auto dst, auto src) {
     if constexpr (dst.value >= src.value)
       m.write(dst, 0, m.sext(dst, m.read(src, 1)));
-  }),
+  }).hot(),
   gpr<16, 32, 64>("lea", Isa::Base, [](auto &m, auto w) { m.write(w, 0, m.trunc(w, m.offset())); }).hot(),
   gpr("xchg", Isa::Base, [](auto &m, auto w) {
     auto b = m.read(w, 1);
     auto [a, r] = m.update(Rmw::Xchg, w, 0, b);
     m.write(w, 1, a);
   }),
-  gpr<16, 64>("push", Isa::Base, [](auto &m, auto w) { push(m, w, m.read(w, 0)); }).when(ordinary),
+  gpr<16, 64>("push", Isa::Base, [](auto &m, auto w) { push(m, w, m.read(w, 0)); }).when(ordinary).hotUnary(),
   // POP writes its operand after RSP has moved: an address made with RSP uses
   // the new value (SDM, POP), and POP RSP keeps the value read.
   gpr<16, 64>("pop", Isa::Base, [](auto &m, auto w) {
@@ -64,7 +64,7 @@ DBT_FAMILY(Move,
       m.setReg(w64, Reg::Rsp, sp);
       m.write(w, 0, value);
     }
-  }).when(ordinary),
+  }).when(ordinary).hotUnary(),
   fixed("leave", Isa::Base, [](auto &m) {
     auto frame = m.reg(w64, Reg::Rbp);
     auto value = m.load(w64, frame);

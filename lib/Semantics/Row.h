@@ -43,7 +43,8 @@ using FormFn = bool (*)(const Insn &);
 /// Specialisations that the interpreter adds to a row for hot operand shapes.
 enum class Heat : uint8_t {
   Cold,
-  Hot,   ///< reg,reg / reg,imm / reg,mem / mem,reg at 32 and 64 bits
+  Hot,   ///< reg,reg / reg,imm / reg,mem / mem,reg / mem,imm
+  HotUnary, ///< reg / mem
   Flags, ///< by what set the flags (Jcc, SETcc, CMOVcc)
 };
 
@@ -81,6 +82,7 @@ template <class BodyT, WidthFrom FromV, Heat HeatV, class WidthsT> struct Row {
   }
   /// The same row, with specialised interpreter handlers.
   constexpr auto hot() const { return Row<BodyT, FromV, Heat::Hot, WidthsT>{info}; }
+  constexpr auto hotUnary() const { return Row<BodyT, FromV, Heat::HotUnary, WidthsT>{info}; }
   constexpr auto byFlags() const { return Row<BodyT, FromV, Heat::Flags, WidthsT>{info}; }
 };
 

@@ -28,26 +28,44 @@ bool cannotStore(const Insn &insn) {
 
 bool isPlainGpr(const Insn &insn, int i) { return isGpr(insn.reg[i]); }
 
+/// Which specialised handlers know a width of \p bytes: -1, none.
+int hotWidth(unsigned bytes) { return bytes == 1 ? 0 : bytes == 4 ? 1 : bytes == 8 ? 2 : -1; }
+
 /// The specialised handler of a hot row, or null.
 Handler hotHandler(const InterpEntry &row, const Insn &insn) {
-  if (!row.hot || insn.numOps != 2 || insn.has(prefix::Lock))
-    return nullptr;
-  unsigned size = insn.size[0];
-  if (size != 4 && size != 8)
+  if (!row.hot || insn.numOps != (row.hotUnary ? 1 : 2) || insn.has(prefix::Lock))
     return nullptr;
   OpKind k0 = insn.kind[0], k1 = insn.kind[1];
   if ((k0 == OpKind::Reg && !isPlainGpr(insn, 0)) || (k1 == OpKind::Reg && !isPlainGpr(insn, 1)))
     return nullptr;
   if (insn.memOperand() >= 0 && (insn.segment != Reg::None || insn.addrSize != 8))
     return nullptr;
-  HotShape shape;
-  if (k0 == OpKind::Reg)
-    shape = k1 == OpKind::Reg ? HotShape::RegReg : k1 == OpKind::Imm ? HotShape::RegImm : HotShape::RegMem;
-  else if (k0 == OpKind::Mem && k1 != OpKind::Mem)
-    shape = k1 == OpKind::Reg ? HotShape::MemReg : HotShape::MemImm;
-  else
+  auto at = [&](auto shape, unsigned numWidths, unsigned width) {
+    return row.hot[static_cast<unsigned>(shape) * numWidths + width];
+  };
+  if (row.info.widthFrom == WidthFrom::Op0Op1) {
+    if (k0 != OpKind::Reg || insn.size[0] < 4 || insn.size[1] > 4)
+      return nullptr;
+    return at(k1 == OpKind::Reg ? HotExtendShape::RegReg : HotExtendShape::RegMem, NumHotExtendWidths,
+              (insn.size[0] == 8 ? 3 : 0) + static_cast<unsigned>(std::countr_zero(insn.size[1])));
+  }
+  int width = hotWidth(insn.size[row.info.widthFrom == WidthFrom::Op1]);
+  if (width < 0)
     return nullptr;
-  return row.hot[static_cast<unsigned>(shape) * 2 + (size == 8)];
+  auto w = static_cast<unsigned>(width);
+  if (row.hotUnary) {
+    if (k0 == OpKind::Imm)
+      return nullptr;
+    return at(k0 == OpKind::Reg ? HotUnaryShape::Reg : HotUnaryShape::Mem, NumHotWidths, w);
+  }
+  if (k0 == OpKind::Reg)
+    return at(k1 == OpKind::Reg   ? HotShape::RegReg
+              : k1 == OpKind::Imm ? HotShape::RegImm
+                                  : HotShape::RegMem,
+              NumHotWidths, w);
+  if (k0 == OpKind::Mem && k1 != OpKind::Mem)
+    return at(k1 == OpKind::Reg ? HotShape::MemReg : HotShape::MemImm, NumHotWidths, w);
+  return nullptr;
 }
 
 Handler handlerFor(const Insn &insn) {

@@ -20,9 +20,13 @@
 
 namespace dbt {
 
-/// Operand shapes with handlers of their own in hot rows.
+/// Operand shapes with handlers of their own in hot rows: of two operands, of one,
+/// and of two with a narrower source (MOVZX).
 enum class HotShape : uint8_t { RegReg, RegImm, RegMem, MemReg, MemImm, Count };
-inline constexpr unsigned NumHotShapes = static_cast<unsigned>(HotShape::Count);
+enum class HotUnaryShape : uint8_t { Reg, Mem, Count };
+enum class HotExtendShape : uint8_t { RegReg, RegMem, Count };
+/// Their widths: 8, 32 and 64 bits; 32 and 64 bits from 8, 16 and 32.
+inline constexpr unsigned NumHotWidths = 3, NumHotExtendWidths = 6;
 
 /// The flag setters that flag readers have handlers for; the widths are 8, 32, 64.
 inline constexpr FlagKind HintKinds[] = {FlagKind::Sub, FlagKind::Res, FlagKind::Add, FlagKind::Dec, FlagKind::Inc};
@@ -34,7 +38,10 @@ struct InterpEntry {
   /// By log2 of the width in bytes; with Op0Op1 the source's in the upper two
   /// bits. Null: no such width.
   Handler byWidth[16];
-  const Handler *hot; ///< [HotShape][32- or 64-bit], or null
+  /// [HotShape][width], [HotUnaryShape][width] or [HotExtendShape][width] (with
+  /// Op0Op1), or null; null handlers for widths that the row lacks.
+  const Handler *hot;
+  bool hotUnary;
 };
 
 /// Leave the handler chain; CpuState::rip is set.
@@ -73,18 +80,32 @@ __attribute__((preserve_none)) void handler(CpuState *s, const IOp *op) {
   }
 }
 
-template <class Body> constexpr Handler HotHandlers[NumHotShapes * 2] = {
-    &handler<Body, Static<OpKind::Reg, OpKind::Reg>, Bits<32>>,
-    &handler<Body, Static<OpKind::Reg, OpKind::Reg>, Bits<64>>,
-    &handler<Body, Static<OpKind::Reg, OpKind::Imm>, Bits<32>>,
-    &handler<Body, Static<OpKind::Reg, OpKind::Imm>, Bits<64>>,
-    &handler<Body, Static<OpKind::Reg, OpKind::Mem>, Bits<32>>,
-    &handler<Body, Static<OpKind::Reg, OpKind::Mem>, Bits<64>>,
-    &handler<Body, Static<OpKind::Mem, OpKind::Reg>, Bits<32>>,
-    &handler<Body, Static<OpKind::Mem, OpKind::Reg>, Bits<64>>,
-    &handler<Body, Static<OpKind::Mem, OpKind::Imm>, Bits<32>>,
-    &handler<Body, Static<OpKind::Mem, OpKind::Imm>, Bits<64>>,
-};
+template <unsigned N, unsigned... Ns> constexpr bool contains(Widths<Ns...>) { return ((N == Ns) || ...); }
+
+template <class R, OpKind K0, OpKind K1, class W> constexpr Handler hotHandler() {
+  if constexpr (contains<W::value>(typename R::WidthList{}))
+    return &handler<typename R::Body, Static<K0, K1>, W>;
+  else
+    return nullptr;
+}
+
+#define DBT_HOT_WIDTHS(k0, k1)                                                                     \
+  hotHandler<R, OpKind::k0, OpKind::k1, Bits<8>>(), hotHandler<R, OpKind::k0, OpKind::k1, Bits<32>>(),  \
+      hotHandler<R, OpKind::k0, OpKind::k1, Bits<64>>()
+template <class R> constexpr Handler HotHandlers[] = {
+    DBT_HOT_WIDTHS(Reg, Reg), DBT_HOT_WIDTHS(Reg, Imm), DBT_HOT_WIDTHS(Reg, Mem),
+    DBT_HOT_WIDTHS(Mem, Reg), DBT_HOT_WIDTHS(Mem, Imm)};
+template <class R> constexpr Handler HotUnaryHandlers[] = {DBT_HOT_WIDTHS(Reg, None), DBT_HOT_WIDTHS(Mem, None)};
+#undef DBT_HOT_WIDTHS
+
+#define DBT_HOT_WIDTHS(k0, k1, dst)                                                                \
+  &handler<Body, Static<OpKind::k0, OpKind::k1>, Bits<dst>, Bits<8>>,                              \
+      &handler<Body, Static<OpKind::k0, OpKind::k1>, Bits<dst>, Bits<16>>,                         \
+      &handler<Body, Static<OpKind::k0, OpKind::k1>, Bits<dst>, Bits<32>>
+template <class Body> constexpr Handler HotExtendHandlers[] = {
+    DBT_HOT_WIDTHS(Reg, Reg, 32), DBT_HOT_WIDTHS(Reg, Reg, 64), DBT_HOT_WIDTHS(Reg, Mem, 32),
+    DBT_HOT_WIDTHS(Reg, Mem, 64)};
+#undef DBT_HOT_WIDTHS
 
 /// The handlers of a flag reader by what set the flags.
 template <class Body, class Seq = std::make_index_sequence<NumHintKinds * NumHintWidths>> struct FlagHandlers;
@@ -124,10 +145,14 @@ template <class R, unsigned... Ns> constexpr void fillWidths(InterpEntry &e, Wid
 using MachineEntry = InterpEntry;
 
 template <class R> constexpr InterpEntry makeEntry(const R &row) {
-  InterpEntry e = {row.info, {}, nullptr};
+  InterpEntry e = {row.info, {}, nullptr, R::Hotness == Heat::HotUnary};
   interp::fillWidths<R>(e, typename R::WidthList{});
-  if constexpr (R::Hotness == Heat::Hot)
-    e.hot = interp::HotHandlers<typename R::Body>;
+  if constexpr (R::Hotness == Heat::Hot && R::From == WidthFrom::Op0Op1)
+    e.hot = interp::HotExtendHandlers<typename R::Body>;
+  else if constexpr (R::Hotness == Heat::Hot)
+    e.hot = interp::HotHandlers<R>;
+  else if constexpr (R::Hotness == Heat::HotUnary)
+    e.hot = interp::HotUnaryHandlers<R>;
   if constexpr (R::Hotness == Heat::Flags) {
     static_assert(R::From == WidthFrom::Fixed);
     e.byWidth[0] = &interp::quicken<typename R::Body>;

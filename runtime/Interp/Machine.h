@@ -59,13 +59,15 @@ public:
   //===--- Registers ---===//
 
   template <unsigned N> Val<N> reg(Bits<N>, Reg r) const {
-    if constexpr (N == 8)
+    if constexpr (N == 8 && !Shape::IntegerRegs)
       if (isHighByte(r))
         return {static_cast<uint8_t>(s->gpr[number(r) - number(Reg::Ah)] >> 8)};
     return {static_cast<typename Val<N>::U>(s->gpr[number(r)])};
   }
   template <unsigned N> void setReg(Bits<N>, Reg r, Val<N> v) {
-    if constexpr (N == 8) {
+    if constexpr (N == 8 && Shape::IntegerRegs) {
+      std::memcpy(&s->gpr[number(r)], &v.v, 1);
+    } else if constexpr (N == 8) {
       bool high = isHighByte(r);
       auto *bytes = reinterpret_cast<uint8_t *>(&s->gpr[high ? number(r) - number(Reg::Ah) : number(r)]);
       bytes[high] = v.v;
@@ -277,10 +279,7 @@ public:
     if constexpr (Shape::HasFlagHint)
       return hinted([&](auto &m, auto w, auto a, auto b) { return computeFlag(m, Shape::HintKind, which, w, a, b); });
     else
-      return {withFlags(s->flags, [&](FlagKind kind, auto w, auto a, auto b) {
-        HostInts m;
-        return computeFlag(m, kind, which, w, a, b).v;
-      })};
+      return {evaluateFlag(s->flags, which)};
   }
   Bool condition(Cond cond) const {
     if constexpr (Shape::HasFlagHint)

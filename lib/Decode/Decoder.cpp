@@ -48,7 +48,40 @@ Reg gpr(x86_reg r) {
     return static_cast<Reg>(number(Reg::Mm0) + (r - X86_REG_MM0));
   if (r >= X86_REG_ST0 && r <= X86_REG_ST7)
     return static_cast<Reg>(number(Reg::St0) + (r - X86_REG_ST0));
+  if (r >= X86_REG_CR0 && r <= X86_REG_CR15)
+    return static_cast<Reg>(number(Reg::Cr0) + (r - X86_REG_CR0));
+  if (r >= X86_REG_DR0 && r <= X86_REG_DR15)
+    return static_cast<Reg>(number(Reg::Dr0) + (r - X86_REG_DR0));
   return Reg::None;
+}
+
+/// The length of a NOP that Capstone does not know: 0F 18 to 0F 1F are hints, with a
+/// ModRM byte, whatever their prefixes and operand (SDM Vol. 2, Table A-3), and what
+/// a processor does not know of them it skips. 0 if it is none.
+unsigned hintLength(const uint8_t *bytes, size_t available) {
+  size_t at = 0;
+  auto isPrefix = [](uint8_t b) {
+    return b == 0x66 || b == 0x67 || b == 0xf2 || b == 0xf3 || (b & 0xe7) == 0x26 || b == 0x64 || b == 0x65;
+  };
+  while (at < available && isPrefix(bytes[at]))
+    ++at;
+  if (at < available && (bytes[at] & 0xf0) == 0x40)
+    ++at;
+  if (available - at < 3 || bytes[at] != 0x0f || (bytes[at + 1] & 0xf8) != 0x18)
+    return 0;
+  const uint8_t modrm = bytes[at + 2];
+  at += 3;
+  unsigned mod = modrm >> 6, rm = modrm & 7;
+  if (mod != 3 && rm == 4) {
+    if (at == available)
+      return 0;
+    if ((bytes[at++] & 7) == 5 && mod == 0)
+      at += 4;
+  } else if (mod == 0 && rm == 5) {
+    at += 4;
+  }
+  at += mod == 1 ? 1 : mod == 2 ? 4 : 0;
+  return at <= available ? static_cast<unsigned>(at) : 0;
 }
 
 csh nameHandle() {
@@ -91,17 +124,21 @@ bool Decoder::decode(const uint8_t *bytes, size_t available, uint64_t pc, Insn &
   auto *ci = static_cast<cs_insn *>(insn);
   uint64_t address = pc;
   size_t size = available < 15 ? available : 15;
-  if (!cs_disasm_iter(handle, &bytes, &size, &address, ci))
-    return false;
-  const cs_x86 &x = ci->detail->x86;
+  const uint8_t *start = bytes;
   out = {};
   out.pc = pc;
+  out.base = out.index = out.segment = Reg::None;
+  out.addrSize = 8;
+  out.reg.fill(Reg::None);
+  if (!cs_disasm_iter(handle, &bytes, &size, &address, ci)) {
+    out.length = static_cast<uint8_t>(hintLength(start, size));
+    out.mnemonic = X86_INS_NOP;
+    return out.length != 0;
+  }
+  const cs_x86 &x = ci->detail->x86;
   out.length = static_cast<uint8_t>(ci->size);
   out.mnemonic = static_cast<uint16_t>(ci->id);
-  out.base = out.index = Reg::None;
-  out.segment = Reg::None;
   out.addrSize = x.addr_size;
-  for (Reg &r : out.reg) r = Reg::None;
   if (x.prefix[0] == X86_PREFIX_LOCK) out.prefixes |= prefix::Lock;
   if (x.rex & 8) out.prefixes |= prefix::RexW;
   if (x.prefix[2] == X86_PREFIX_OPSIZE) out.prefixes |= prefix::OpSize;
@@ -142,6 +179,12 @@ bool Decoder::decode(const uint8_t *bytes, size_t available, uint64_t pc, Insn &
   case X86_INS_SCASW: return string(4, 2);
   case X86_INS_SCASD: return string(4, 4);
   case X86_INS_SCASQ: return string(4, 8);
+  case X86_INS_INSB: return string(5, 1);
+  case X86_INS_INSW: return string(5, 2);
+  case X86_INS_INSD: return string(5, 4);
+  case X86_INS_OUTSB: return string(6, 1);
+  case X86_INS_OUTSW: return string(6, 2);
+  case X86_INS_OUTSD: return string(6, 4);
   default: break;
   }
   out.numOps = x.op_count < 4 ? x.op_count : 4;

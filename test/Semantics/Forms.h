@@ -27,12 +27,17 @@ struct Form {
   /// Flags that need not agree with the processor's: undefined by the SDM, and
   /// set there by rules that follow no simple formula.
   uint32_t undefinedFlags = 0;
+  /// Undefined by the SDM too, but here they are as AMD's processors have them, and
+  /// compared on those.
+  uint32_t amdFlags = 0;
 };
 
 struct FormGroup {
   const char *name;
   const Form *forms;
   unsigned size;
+  /// The x87 condition codes of which the same is true.
+  uint16_t amdCodes;
 };
 
 extern const FormGroup IntegerForms, X87Forms;

@@ -18,39 +18,41 @@ constexpr uint32_t Div = flag::Status;
 constexpr uint32_t Scan = flag::CF | flag::OF | flag::SF | flag::AF | flag::PF;
 constexpr uint32_t Count = flag::OF | flag::SF | flag::AF | flag::PF;
 constexpr uint32_t Field = flag::SF | flag::AF | flag::PF;
+constexpr uint32_t Shift = flag::AF | flag::OF | flag::CF; // CF: of narrow operands, for counts beyond them
+constexpr uint32_t Bit = flag::OF | flag::SF | flag::AF | flag::PF;
 // Of 16-bit operands for counts above 16.
 constexpr uint32_t Far = flag::Status;
 constexpr uint32_t Logic = flag::AF | flag::PF;
 
 constexpr Form Forms[] = {
     {"add8", "00 /r"}, {"add", "osz 01 /r"}, {"adc8", "10 /r"}, {"adc", "osz 13 /r"},
-    {"sbb8", "1a /r"}, {"sbb", "osz 19 /r"}, {"cmp", "osz 3b /r"}, {"and", "osz 21 /r"},
-    {"xor", "osz 33 /r"}, {"test", "osz 85 /r"}, {"inc", "osz ff /0"}, {"dec8", "fe /1"},
+    {"sbb8", "1a /r"}, {"sbb", "osz 19 /r"}, {"cmp", "osz 3b /r"}, {"and", "osz 21 /r", 0, flag::AF},
+    {"xor", "osz 33 /r", 0, flag::AF}, {"test", "osz 85 /r", 0, flag::AF}, {"inc", "osz ff /0"}, {"dec8", "fe /1"},
     {"neg", "osz f7 /3"}, {"not", "osz f7 /2"}, {"xadd", "lock osz 0f c1 /r m"}, {"xadd8", "0f c0 /r"},
     {"cmpxchg", "lock osz 0f b1 /r m"}, {"cmpxchg8", "0f b0 /r"},
-    {"shl8", "c0 /4 ib"}, {"shl", "osz c1 /4 ib"}, {"shl8 1", "d0 /4"}, {"shl 1", "osz d1 /4"},
-    {"shl8 cl", "d2 /4"}, {"shl cl", "osz d3 /4"},
-    {"shr8", "c0 /5 ib"}, {"shr", "osz c1 /5 ib"}, {"shr8 1", "d0 /5"}, {"shr 1", "osz d1 /5"},
-    {"shr8 cl", "d2 /5"}, {"shr cl", "osz d3 /5"},
-    {"sar8", "c0 /7 ib"}, {"sar", "osz c1 /7 ib"}, {"sar8 1", "d0 /7"}, {"sar 1", "osz d1 /7"},
-    {"sar8 cl", "d2 /7"}, {"sar cl", "osz d3 /7"},
-    {"rol8", "c0 /0 ib"}, {"rol", "osz c1 /0 ib"}, {"rol8 1", "d0 /0"}, {"rol 1", "osz d1 /0"},
-    {"rol8 cl", "d2 /0"}, {"rol cl", "osz d3 /0"},
-    {"ror8", "c0 /1 ib"}, {"ror", "osz c1 /1 ib"}, {"ror8 1", "d0 /1"}, {"ror 1", "osz d1 /1"},
-    {"ror8 cl", "d2 /1"}, {"ror cl", "osz d3 /1"},
-    {"rcl8", "c0 /2 ib"}, {"rcl", "osz c1 /2 ib"}, {"rcl8 1", "d0 /2"}, {"rcl 1", "osz d1 /2"},
-    {"rcl8 cl", "d2 /2"}, {"rcl cl", "osz d3 /2"},
-    {"rcr8", "c0 /3 ib"}, {"rcr", "osz c1 /3 ib"}, {"rcr8 1", "d0 /3"}, {"rcr 1", "osz d1 /3"},
-    {"rcr8 cl", "d2 /3"}, {"rcr cl", "osz d3 /3"},
-    {"shld", "rexw 0f a4 /r ib"}, {"shld cl", "rexw 0f a5 /r"}, {"shrd", "rexw 0f ac /r ib"}, {"shrd cl", "rexw 0f ad /r"},
-    {"shld16", "66 0f a4 /r i4", flag::OF}, {"shrd16", "66 0f ac /r i4", flag::OF}, {"shld16 cl", "66 0f a5 /r", Far},
+    {"shl8", "c0 /4 ib", 0, Shift}, {"shl", "osz c1 /4 ib", 0, Shift}, {"shl8 1", "d0 /4", 0, flag::AF}, {"shl 1", "osz d1 /4", 0, flag::AF},
+    {"shl8 cl", "d2 /4", 0, Shift}, {"shl cl", "osz d3 /4", 0, Shift},
+    {"shr8", "c0 /5 ib", 0, Shift}, {"shr", "osz c1 /5 ib", 0, Shift}, {"shr8 1", "d0 /5", 0, flag::AF}, {"shr 1", "osz d1 /5", 0, flag::AF},
+    {"shr8 cl", "d2 /5", 0, Shift}, {"shr cl", "osz d3 /5", 0, Shift},
+    {"sar8", "c0 /7 ib", 0, Shift}, {"sar", "osz c1 /7 ib", 0, Shift}, {"sar8 1", "d0 /7", 0, flag::AF}, {"sar 1", "osz d1 /7", 0, flag::AF},
+    {"sar8 cl", "d2 /7", 0, Shift}, {"sar cl", "osz d3 /7", 0, Shift},
+    {"rol8", "c0 /0 ib", 0, flag::OF}, {"rol", "osz c1 /0 ib", 0, flag::OF}, {"rol8 1", "d0 /0"}, {"rol 1", "osz d1 /0"},
+    {"rol8 cl", "d2 /0", 0, flag::OF}, {"rol cl", "osz d3 /0", 0, flag::OF},
+    {"ror8", "c0 /1 ib", 0, flag::OF}, {"ror", "osz c1 /1 ib", 0, flag::OF}, {"ror8 1", "d0 /1"}, {"ror 1", "osz d1 /1"},
+    {"ror8 cl", "d2 /1", 0, flag::OF}, {"ror cl", "osz d3 /1", 0, flag::OF},
+    {"rcl8", "c0 /2 ib", 0, flag::OF}, {"rcl", "osz c1 /2 ib", 0, flag::OF}, {"rcl8 1", "d0 /2"}, {"rcl 1", "osz d1 /2"},
+    {"rcl8 cl", "d2 /2", 0, flag::OF}, {"rcl cl", "osz d3 /2", 0, flag::OF},
+    {"rcr8", "c0 /3 ib", 0, flag::OF}, {"rcr", "osz c1 /3 ib", 0, flag::OF}, {"rcr8 1", "d0 /3"}, {"rcr 1", "osz d1 /3"},
+    {"rcr8 cl", "d2 /3", 0, flag::OF}, {"rcr cl", "osz d3 /3", 0, flag::OF},
+    {"shld", "rexw 0f a4 /r ib", 0, Shift}, {"shld cl", "rexw 0f a5 /r", 0, Shift}, {"shrd", "rexw 0f ac /r ib", 0, Shift}, {"shrd cl", "rexw 0f ad /r", 0, Shift},
+    {"shld16", "66 0f a4 /r i4", flag::OF, Shift}, {"shrd16", "66 0f ac /r i4", flag::OF, Shift}, {"shld16 cl", "66 0f a5 /r", Far},
     {"shrd16 cl", "66 0f ad /r", Far},
     {"mul8", "f6 /4", Mul}, {"mul", "osz f7 /4", Mul}, {"imul8", "f6 /5", Mul}, {"imul", "osz f7 /5", Mul},
     {"imul 2", "osz 0f af /r", Mul}, {"imul ib", "osz 6b /r ib", Mul}, {"imul iz", "osz 69 /r iz", Mul},
     {"div8", "f6 /6", Div}, {"div", "osz f7 /6", Div}, {"idiv8", "f6 /7", Div}, {"idiv", "osz f7 /7", Div},
-    {"bt", "osz 0f a3 /r"}, {"bt ib", "osz 0f ba /4 ib"}, {"bts", "osz 0f ab /r"}, {"bts ib", "osz 0f ba /5 ib"},
-    {"btr", "osz 0f b3 /r"}, {"btr ib", "osz 0f ba /6 ib"}, {"btc", "osz 0f bb /r"}, {"btc ib", "osz 0f ba /7 ib"},
-    {"lock bts", "lock osz 0f ab /r m"}, {"lock btc", "lock osz 0f ba /7 m ib"},
+    {"bt", "osz 0f a3 /r", 0, Bit}, {"bt ib", "osz 0f ba /4 ib", 0, Bit}, {"bts", "osz 0f ab /r", 0, Bit}, {"bts ib", "osz 0f ba /5 ib", 0, Bit},
+    {"btr", "osz 0f b3 /r", 0, Bit}, {"btr ib", "osz 0f ba /6 ib", 0, Bit}, {"btc", "osz 0f bb /r", 0, Bit}, {"btc ib", "osz 0f ba /7 ib", 0, Bit},
+    {"lock bts", "lock osz 0f ab /r m", 0, Bit}, {"lock btc", "lock osz 0f ba /7 m ib", 0, Bit},
     {"bsf", "osz 0f bc /r", Scan}, {"bsr", "osz 0f bd /r", Scan}, {"popcnt", "f3 rexw 0f b8 /r"},
     {"tzcnt", "f3 rexw 0f bc /r", Count}, {"lzcnt", "f3 rexw 0f bd /r", Count}, {"popcnt16", "66 f3 0f b8 /r"},
     {"andn", "vex.2.0.x f2 /r", Logic}, {"blsr", "vex.2.0.x f3 /1", Logic}, {"blsmsk", "vex.2.0.x f3 /2", Logic}, {"blsi", "vex.2.0.x f3 /3", Logic},
@@ -79,6 +81,6 @@ constexpr Form Forms[] = {
 
 } // namespace
 
-constexpr FormGroup IntegerForms = {"integer", Forms, sizeof Forms / sizeof *Forms};
+constexpr FormGroup IntegerForms = {"integer", Forms, sizeof Forms / sizeof *Forms, 0};
 
 } // namespace dbt::test

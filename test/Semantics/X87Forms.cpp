@@ -38,6 +38,6 @@ constexpr Form Forms[] = {
 
 } // namespace
 
-constexpr FormGroup X87Forms = {"x87", Forms, sizeof Forms / sizeof *Forms};
+constexpr FormGroup X87Forms = {"x87", Forms, sizeof Forms / sizeof *Forms, 0x4700};
 
 } // namespace dbt::test

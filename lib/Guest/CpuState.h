@@ -80,6 +80,9 @@ struct alignas(64) CpuState {
   const void *exitOp;
   /// The thread's table of indirect branch targets (Interp/BranchTable.h).
   void *branchTable;
+  /// The thread's table of compiled branch targets.
+  struct RegionTable *regionTable;
+  uint64_t regionExit; ///< what the last region returned, if a RegionExit; else 0
   uint64_t interpretedInsns; ///< guest instructions that the interpreter ran
   Vec128 xmm[16];
   Vec128 ymmHigh[16]; ///< bits 128 to 255 of YMM

@@ -15,7 +15,7 @@ namespace dbt {
 enum class Rmw : uint8_t { Add, Sub, And, Or, Xor, Neg, Xchg };
 
 /// Alignment of a vector operand in memory.
-enum class Align : uint8_t {
+enum class Alignment : uint8_t {
   Natural,   ///< required by legacy SSE encodings, not by VEX ones
   Unaligned, ///< never required (MOVUPS, ...)
   Required,  ///< always required (MOVAPS, MOVNTPS, ...)

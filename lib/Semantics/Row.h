@@ -17,6 +17,7 @@
 #include "Semantics/Isa.h"
 #include "Guest/Width.h"
 
+#include <bit>
 #include <type_traits>
 
 namespace dbt {
@@ -35,6 +36,19 @@ enum class WidthFrom : uint8_t {
   Op1,      ///< operand 1's size
   Op0Op1,   ///< two widths: operand 0's and operand 1's
 };
+
+/// Where an entry's table of widths has the instruction's: log2 of the bytes; with
+/// Op0Op1 the second operand's in the upper two bits.
+inline unsigned widthIndex(WidthFrom from, const Insn &insn) {
+  auto log2 = [&](int i) { return static_cast<unsigned>(std::countr_zero(insn.size[i])) & 15; };
+  switch (from) {
+  case WidthFrom::Fixed: return 0;
+  case WidthFrom::Op0: return log2(0);
+  case WidthFrom::Op1: return log2(1);
+  case WidthFrom::Op0Op1: return (log2(0) | log2(1) << 2) & 15;
+  }
+  __builtin_unreachable();
+}
 
 /// A predicate that tells rows of the same mnemonic apart; the first row that
 /// accepts an instruction has it.

@@ -13,7 +13,7 @@ using namespace dbt;
 
 namespace {
 
-template <Align A> constexpr auto moveWhole = [](auto &m, auto w) { m.writeVec(w, 0, m.readVec(w, 1, A), A); };
+template <Alignment A> constexpr auto moveWhole = [](auto &m, auto w) { m.writeVec(w, 0, m.readVec(w, 1, A), A); };
 
 /// MOVSS and MOVSD: a load clears the rest of the register, a move between
 /// registers keeps it.
@@ -58,17 +58,17 @@ constexpr FormFn xmmOnly = usesXmm;
 } // namespace
 
 DBT_FAMILY(SseMove,
-  simd("movaps", Isa::Sse, moveWhole<Align::Required>),
-  simd("movapd", Isa::Sse2, moveWhole<Align::Required>),
-  simd("movdqa", Isa::Sse2, moveWhole<Align::Required>),
-  simd("movups", Isa::Sse, moveWhole<Align::Unaligned>),
-  simd("movupd", Isa::Sse2, moveWhole<Align::Unaligned>),
-  simd("movdqu", Isa::Sse2, moveWhole<Align::Unaligned>),
-  simd("lddqu", Isa::Sse3, moveWhole<Align::Unaligned>),
-  simd("movntps", Isa::Sse, moveWhole<Align::Required>),
-  simd("movntpd", Isa::Sse2, moveWhole<Align::Required>),
-  simd("movntdq", Isa::Sse2, moveWhole<Align::Required>),
-  simd("movntdqa", Isa::Sse41, moveWhole<Align::Required>),
+  simd("movaps", Isa::Sse, moveWhole<Alignment::Required>),
+  simd("movapd", Isa::Sse2, moveWhole<Alignment::Required>),
+  simd("movdqa", Isa::Sse2, moveWhole<Alignment::Required>),
+  simd("movups", Isa::Sse, moveWhole<Alignment::Unaligned>),
+  simd("movupd", Isa::Sse2, moveWhole<Alignment::Unaligned>),
+  simd("movdqu", Isa::Sse2, moveWhole<Alignment::Unaligned>),
+  simd("lddqu", Isa::Sse3, moveWhole<Alignment::Unaligned>),
+  simd("movntps", Isa::Sse, moveWhole<Alignment::Required>),
+  simd("movntpd", Isa::Sse2, moveWhole<Alignment::Required>),
+  simd("movntdq", Isa::Sse2, moveWhole<Alignment::Required>),
+  simd("movntdqa", Isa::Sse41, moveWhole<Alignment::Required>),
   gpr<32, 64>("movnti", Isa::Sse2, [](auto &m, auto w) { m.write(w, 0, m.read(w, 1)); }),
   fixed("movss", Isa::Sse, moveScalar<32>),
   fixed("movsd", Isa::Sse2, moveScalar<64>),

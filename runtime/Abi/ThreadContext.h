@@ -47,6 +47,9 @@ struct ThreadContext {
 
   stack_t altStack = {nullptr, SS_DISABLE, 0};
 
+  /// Of the thread's host stack, what guest calls may use.
+  size_t hostStackBytes = 0;
+
   int tid = 0;
   uint64_t clearChildTid = 0; ///< CLONE_CHILD_CLEARTID's address, or 0
   void *hostAltStack = nullptr;

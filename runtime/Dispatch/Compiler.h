@@ -25,7 +25,14 @@ namespace dbt {
 /// What the runtime gives the compiler.
 class CompilerHost {
 public:
-  virtual Regions &regions() = 0;
+  /// \name The code cache (Regions.h has what they mean).
+  /// @{
+  virtual void setExitStub(void *exitStub) = 0;
+  virtual void *slot(uint64_t pc) = 0;
+  virtual void *find(uint64_t pc) = 0;
+  virtual uint64_t generation() = 0;
+  virtual bool publish(Region *region, uint64_t generation) = 0;
+  /// @}
   /// Bytes at \p pc that the guest may execute, and whether the page is writable
   /// by the guest. 0 bytes: none, or the page must not be compiled.
   virtual uint64_t compilableBytes(uint64_t pc, bool &guestWritable) = 0;

@@ -7,9 +7,11 @@
 
 #include "Dispatch/Dispatcher.h"
 #include "Guest/Host/HostFp.h"
+#include "Abi/CpuBase.h"
 #include "Abi/ThreadContext.h"
 #include "Dispatch/Tiers.h"
 #include "Dispatch/Unimplemented.h"
+#include "Guest/RegionExit.h"
 #include "Interp/Interp.h"
 #include "Loader/AddressSpace.h"
 
@@ -41,8 +43,14 @@ Dispatcher::Dispatcher(AddressSpace &space, const GuestOs &os, const CompilerOpt
       tiers(std::make_unique<Tiers>(codeTracker, blocks, os, options)) {
   codeTracker.invalidate = [this](uint64_t start, uint64_t size) {
     blocks.invalidate(start, size);
-    if (tiers->regions().invalidate(start, size))
-      this->os.broadcastPending(pending::Invalidated);
+    if (!tiers->regions().invalidate(start, size))
+      return;
+    {
+      std::lock_guard guard(tablesLock);
+      for (RegionTable *regionTable : regionTables)
+        regionTable->clear();
+    }
+    this->os.broadcastPending(pending::Invalidated);
   };
 }
 
@@ -81,14 +89,41 @@ void Dispatcher::run(CpuState &s) {
   s.branchTable = table.get();
   s.exitOp = nullptr;
   s.exitReason = static_cast<uint32_t>(ExitReason::Lookup);
+  auto regionTable = std::make_unique<RegionTable>();
+  regionTable->clear();
+  s.regionTable = regionTable.get();
+  {
+    std::lock_guard guard(tablesLock);
+    regionTables.push_back(regionTable.get());
+  }
+  setCpuBase(&s);
+  s.hostStackLimit = reinterpret_cast<uint64_t>(__builtin_frame_address(0)) - s.thread->hostStackBytes;
   // Traps and host faults come back here, with exitReason set.
   sigjmp_buf recovery;
   s.thread->recovery = &recovery;
   sigsetjmp(recovery, 0);
   while (step(s, *table)) {
   }
+  {
+    std::lock_guard guard(tablesLock);
+    std::erase(regionTables, regionTable.get());
+  }
+  s.regionTable = nullptr;
   s.thread->recovery = nullptr;
   s.branchTable = nullptr;
+}
+
+void Dispatcher::enterRegion(CpuState &s, void *entry) {
+  s.regionTable->set(s.rip, entry);
+  hostfp::setMxcsr(s.mxcsr);
+  tiers->enter(s, entry);
+  leaveGuestFp(s);
+  auto reason = ExitReason::Lookup;
+  if (s.regionExit == static_cast<uint64_t>(RegionExit::Syscall))
+    reason = ExitReason::Syscall;
+  else if (s.regionExit == static_cast<uint64_t>(RegionExit::Trap))
+    reason = ExitReason::Trap;
+  s.exitReason = static_cast<uint32_t>(reason);
 }
 
 /// Handles the last exit and runs on to the next one.
@@ -139,18 +174,21 @@ bool Dispatcher::step(CpuState &s, BranchTable &table) {
     s.exitOp = nullptr;
     table.clear();
   }
-  if (void *entry = tiers->entry(s.rip)) {
+  const bool interpretOnly = s.regionExit == static_cast<uint64_t>(RegionExit::Interpret);
+  s.regionExit = 0;
+  if (void *entry = interpretOnly ? nullptr : tiers->entry(s.rip)) {
     s.exitOp = nullptr;
-    hostfp::setMxcsr(s.mxcsr);
-    tiers->enter(s, entry);
-    leaveGuestFp(s);
+    enterRegion(s, entry);
     return true;
   }
   Block *block = lookup(s, table);
   if (!block)
     return os.raiseFetchFault(s);
   hostfp::setMxcsr(s.mxcsr);
-  interpret(s, *block);
+  if (interpretOnly)
+    interpretBody(s, *block);
+  else
+    interpret(s, *block);
   leaveGuestFp(s);
   return true;
 }

@@ -13,6 +13,7 @@
 
 #include "Dispatch/CodeTracker.h"
 #include "Dispatch/Stats.h"
+#include "Guest/RegionTable.h"
 #include "Dispatch/Compiler.h"
 #include "Interp/BlockCache.h"
 #include "Interp/BranchTable.h"
@@ -63,12 +64,15 @@ public:
 
 private:
   bool step(CpuState &s, BranchTable &table);
+  void enterRegion(CpuState &s, void *entry);
   Block *lookup(CpuState &s, BranchTable &table);
 
   const GuestOs os;
   CodeTracker codeTracker;
   BlockCache blocks;
   std::unique_ptr<Tiers> tiers;
+  std::mutex tablesLock;
+  std::vector<RegionTable *> regionTables; ///< of all threads, to be cleared when regions die
   uint64_t exitCounts[8] = {}; ///< for --stats; threads may lose counts
 };
 

@@ -38,10 +38,15 @@ public:
   void beforeFork();
   void afterFork(bool inChild);
   CompilerStats stats();
+  Regions &regions() { return cache; }
   uint64_t numEntries() const { return entries; }
 
   // CompilerHost
-  Regions &regions() override { return cache; }
+  void setExitStub(void *exitStub) override { cache.setExitStub(exitStub); }
+  void *slot(uint64_t pc) override { return cache.slot(pc); }
+  void *find(uint64_t pc) override { return cache.find(pc); }
+  uint64_t generation() override { return cache.generation(); }
+  bool publish(Region *region, uint64_t generation) override { return cache.publish(region, generation); }
   uint64_t compilableBytes(uint64_t pc, bool &guestWritable) override;
   bool hasRun(uint64_t pc) override;
   bool exact() override;

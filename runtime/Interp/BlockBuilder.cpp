@@ -8,7 +8,6 @@
 #include "Interp/BlockBuilder.h"
 #include "Interp/Interp.h"
 
-#include <bit>
 #include <cstring>
 
 namespace dbt {
@@ -74,15 +73,7 @@ Handler handlerFor(const Insn &insn) {
     return &interp::unimplemented;
   if (Handler hot = hotHandler(*row, insn))
     return hot;
-  auto log2 = [](unsigned bytes) { return static_cast<unsigned>(std::countr_zero(bytes)); };
-  unsigned index = 0;
-  switch (row->info.widthFrom) {
-  case WidthFrom::Fixed: break;
-  case WidthFrom::Op0: index = log2(insn.size[0]); break;
-  case WidthFrom::Op1: index = log2(insn.size[1]); break;
-  case WidthFrom::Op0Op1: index = log2(insn.size[0]) | log2(insn.size[1]) << 2; break;
-  }
-  Handler handler = index < 16 ? row->byWidth[index] : nullptr;
+  Handler handler = row->byWidth[widthIndex(row->info.widthFrom, insn)];
   return handler ? handler : &interp::unimplemented;
 }
 

@@ -19,6 +19,10 @@ namespace dbt {
 /// the calling thread (ThreadContext) instead.
 ExitReason interpret(CpuState &s, const Block &block);
 
+/// The same without looking at the head: the block's region, if it has one, needs
+/// the interpreter for its first instruction.
+ExitReason interpretBody(CpuState &s, const Block &block);
+
 /// The rows as the interpreter has them. Lookups are not thread-safe: they
 /// belong to whoever holds BlockCache's lock.
 const RowTable<InterpEntry> &interpRows();

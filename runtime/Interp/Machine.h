@@ -217,14 +217,14 @@ public:
   }
   /// A vector operand. In memory a legacy SSE operand of 16 bytes must be
   /// aligned (#GP) unless \p align is Unaligned (SDM Vol. 1, 10.4.1.1).
-  template <unsigned N> Vec<N> readVec(Bits<N> w, int i, Align align = Align::Natural) {
+  template <unsigned N> Vec<N> readVec(Bits<N> w, int i, Alignment align = Alignment::Natural) {
     if (Shape::kind(insn, i) == OpKind::Reg)
       return vecReg(w, insn.reg[i]);
     Val<64> at = address();
     checkAligned(w, at, align);
     return loadVec(w, at);
   }
-  template <unsigned N> void writeVec(Bits<N> w, int i, Vec<N> v, Align align = Align::Natural) {
+  template <unsigned N> void writeVec(Bits<N> w, int i, Vec<N> v, Alignment align = Alignment::Natural) {
     if (Shape::kind(insn, i) == OpKind::Reg)
       return setVecReg(w, insn.reg[i], v);
     Val<64> at = address();
@@ -372,8 +372,8 @@ private:
     HostInts m;
     return f(m, w, constant(w, s->flags.a), constant(w, s->flags.b));
   }
-  template <unsigned N> void checkAligned(Bits<N>, Val<64> at, Align align) {
-    bool required = align == Align::Required || (align == Align::Natural && !insn.has(prefix::Vex));
+  template <unsigned N> void checkAligned(Bits<N>, Val<64> at, Alignment align) {
+    bool required = align == Alignment::Required || (align == Alignment::Natural && !insn.has(prefix::Vex));
     if (required && __builtin_expect((at.v & (N / 8 - 1)) != 0, 0))
       interpRaise(s, op, Trap::GP);
   }

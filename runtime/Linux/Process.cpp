@@ -138,6 +138,7 @@ int64_t vforkProcess(Syscall &c, const CloneRequest &r) {
   auto thread = std::make_unique<ThreadContext>();
   thread->cpu = cpu.get();
   thread->blocked = parent.blocked;
+  thread->hostStackBytes = VforkStackSize / 2;
   thread->altStack = parent.altStack;
   cpu->thread = thread.get();
   cpu->self = cpu.get();

@@ -74,6 +74,13 @@ void hostHandler(int signal, siginfo_t *info, void *opaque) {
     }
     if (!thread || !thread->recovery)
       internalFault(signal, *info, context);
+    if (faultHooks.inCompiledCode && faultHooks.inCompiledCode(hostPc(context))) {
+      // Without a handler of the guest's the fault ends the process, and nobody
+      // will see registers.
+      if (!handlesFaults())
+        dieOf(signal);
+      takeFault(*thread, *info, context, thread->cpu->rip);
+    }
     const void *op = thread->cpu->currentOp;
     if (!op)
       internalFault(signal, *info, context);
@@ -199,18 +206,28 @@ GuestAction guestAction(int signal) {
 int64_t setGuestAction(int signal, const GuestAction *action, GuestAction *old) {
   if (signal < 1 || signal > NumSignals || (action && (UnblockableSignals & signalBit(signal))))
     return -EINVAL;
-  std::lock_guard guard(actionLock);
-  *old = actions[signal];
-  if (action) {
+  const bool handled = handlesFaults();
+  {
+    std::lock_guard guard(actionLock);
+    *old = actions[signal];
+    if (!action)
+      return 0;
     actions[signal] = *action;
     actions[signal].mask &= ~UnblockableSignals;
     mirrorAction(signal, *action);
   }
+  if (handled != handlesFaults())
+    announceModeChange();
   return 0;
 }
 
+void announceModeChange() {
+  if (faultHooks.onModeChange)
+    faultHooks.onModeChange();
+}
+
+/// Also asked by the fault handler, so without the lock: each handler is one word.
 bool handlesFaults() {
-  std::lock_guard guard(actionLock);
   for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP})
     if (actions[signal].handler > 1)
       return true;

@@ -36,6 +36,9 @@ struct FaultHooks {
   bool (*onWriteFault)(uint64_t address) = nullptr;
   /// Whether a host address is in compiled code.
   bool (*inCompiledCode)(uint64_t hostPc) = nullptr;
+  /// The guest handles faults now, or has a second thread: code that was compiled
+  /// without regard to that must go.
+  void (*onModeChange)() = nullptr;
 };
 
 /// Installs the handlers of synchronous signals and learns what dbt-run has
@@ -44,6 +47,9 @@ void initSignals(const FaultHooks &hooks, ThreadContext &mainThread);
 /// A thread's alternate host stack; a thread ends with freeHostAltStack.
 void makeHostAltStack(ThreadContext &thread);
 void freeHostAltStack(ThreadContext &thread);
+
+/// See FaultHooks::onModeChange.
+void announceModeChange();
 
 GuestAction guestAction(int signal);
 /// rt_sigaction: 0 or a negative errno.

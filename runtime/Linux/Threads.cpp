@@ -137,6 +137,7 @@ int64_t startThread(const CpuState &cpu, const ThreadContext &parent, uint64_t f
   start.cpu->branchTable = nullptr;
   start.thread = std::make_unique<ThreadContext>();
   start.thread->blocked = parent.blocked;
+  start.thread->hostStackBytes = HostStackSize / 4 * 3;
   start.flags = flags;
   start.parentTid = parentTid;
   start.childTid = childTid;
@@ -148,7 +149,8 @@ int64_t startThread(const CpuState &cpu, const ThreadContext &parent, uint64_t f
   // Born with every signal blocked, until its context can take one.
   uint64_t all = ~uint64_t(0), old;
   rawSyscall(SYS_rt_sigprocmask, SIG_SETMASK, reinterpret_cast<uint64_t>(&all), reinterpret_cast<uint64_t>(&old), 8);
-  threaded = true;
+  if (!threaded.exchange(true))
+    announceModeChange();
   process().several = true;
   std::unique_lock guard(start.lock);
   pthread_t id;

@@ -24,6 +24,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 using namespace dbt;
@@ -70,6 +71,15 @@ int openLog(std::string name, bool append) {
   if (!fd)
     fail(1, "cannot write the log: " + fd.error().message);
   return *fd;
+}
+
+/// What guest calls may use of the main thread's stack, which the kernel grows.
+size_t mainStackBytes() {
+  rlimit limit;
+  constexpr rlim_t Usual = 8 << 20;
+  if (getrlimit(RLIMIT_STACK, &limit) != 0)
+    return Usual / 2;
+  return std::min(limit.rlim_cur, Usual) / 4 * 3;
 }
 
 Dispatcher *dispatcher;
@@ -170,6 +180,7 @@ int main(int argc, char **argv) {
   cpu.thread = &thread;
   thread.cpu = &cpu;
   thread.tid = getpid();
+  thread.hostStackBytes = mainStackBytes();
   currentThread() = &thread;
   registerThread(thread);
 
@@ -186,6 +197,8 @@ int main(int argc, char **argv) {
   setForkHooks(hooks);
   FaultHooks faults;
   faults.onWriteFault = [](uint64_t address) { return dispatcher->tracker().onWriteFault(address); };
+  faults.inCompiledCode = [](uint64_t hostPc) { return dispatcher->tierControl().owns(reinterpret_cast<void *>(hostPc)); };
+  faults.onModeChange = [] { dispatcher->tracker().invalidate(0, ~uint64_t(0)); };
   initSignals(faults, thread);
 
   dispatcher->run(cpu);

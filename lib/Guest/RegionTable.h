@@ -1,0 +1,35 @@
+//===- RegionTable.h - Compiled branch targets of a thread ------*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef DBT_GUEST_REGIONTABLE_H
+#define DBT_GUEST_REGIONTABLE_H
+
+#include <cstdint>
+#include <cstring>
+
+namespace dbt {
+
+/// Direct-mapped; compiled code probes it inline at indirect jumps and calls.
+/// Written by its own thread, but for clearing: another thread may zero pcs.
+struct RegionTable {
+  static constexpr unsigned Bits = 12, Size = 1 << Bits;
+  struct Entry {
+    uint64_t pc;
+    void *code;
+  } entries[Size];
+
+  /// The lifter emits the same.
+  static unsigned index(uint64_t pc) { return (pc ^ pc >> Bits) & (Size - 1); }
+  void set(uint64_t pc, void *code) { entries[index(pc)] = {pc, code}; }
+  void clear() {
+    for (Entry &entry : entries)
+      __atomic_store_n(&entry.pc, 0, __ATOMIC_RELAXED);
+  }
+};
+
+} // namespace dbt
+
+#endif

@@ -1,0 +1,242 @@
+//===- RegionCompiler.cpp - The compiling tier ----------------------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Jit/RegionCompiler.h"
+
+#include "Guest/FlagsWord.h"
+#include "Lift/Passes.h"
+#include "Lift/RegionAbi.h"
+
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/Support/SmallVectorMemoryBuffer.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+
+#include <chrono>
+#include <dlfcn.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+using namespace llvm;
+
+namespace dbt {
+
+namespace {
+
+constexpr uint64_t GuestPage = 4096;
+/// An instruction may reach into the next page.
+constexpr uint64_t PageOverlap = 16;
+
+uint64_t statusFlagsOf(uint64_t op, uint64_t a, uint64_t b) { return statusFlags({op, a, b}); }
+
+uint64_t nowNs() {
+  return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
+                                   std::chrono::steady_clock::now().time_since_epoch()).count());
+}
+
+/// Adds the time from its making to its end to a counter.
+class Stopwatch {
+public:
+  explicit Stopwatch(uint64_t &counter) : counter(counter), start(nowNs()) {}
+  ~Stopwatch() { counter += nowNs() - start; }
+
+private:
+  uint64_t &counter, start;
+};
+
+} // namespace
+
+RegionCompiler::RegionCompiler(CompilerHost &host, const CompilerOptions &options)
+    : host(host), options(options), worker([this](uint64_t pc) { return compileRegion(pc); }) {}
+
+Expected<std::unique_ptr<RegionCompiler>> RegionCompiler::create(CompilerHost &host, const CompilerOptions &options) {
+  std::unique_ptr<RegionCompiler> compiler(new RegionCompiler(host, options));
+  CodeGenOptLevel level = static_cast<CodeGenOptLevel>(options.policy.optLevel);
+  auto engine = Engine::create(level, [c = compiler.get()](StringRef name) { return c->resolve(name); });
+  if (!engine)
+    return engine.takeError();
+  compiler->engine = std::move(*engine);
+  if (Error error = compiler->linkStubs())
+    return std::move(error);
+  return compiler;
+}
+
+Error RegionCompiler::linkStubs() {
+  LLVMContext context;
+  Module module("stubs", context);
+  module.setDataLayout(engine->targetMachine().createDataLayout());
+  module.setTargetTriple(engine->targetMachine().getTargetTriple());
+  RegionAbi::defineStubs(module);
+  auto object = engine->compile(module);
+  if (!object)
+    return object.takeError();
+  auto linked = engine->link(std::move(*object), {RegionAbi::Enter, RegionAbi::ExitStub});
+  if (!linked)
+    return linked.takeError();
+  enter = linked->addresses[0].toPtr<void (*)(CpuState &, void *)>();
+  exitStub = linked->addresses[1].toPtr<void *>();
+  host.setExitStub(exitStub);
+  return Error::success();
+}
+
+void *RegionCompiler::resolve(StringRef name) {
+  if (name.consume_front("slot_")) {
+    uint64_t pc;
+    return name.getAsInteger(16, pc) ? nullptr : host.slot(pc);
+  }
+  if (name == RegionAbi::ExitStub)
+    return exitStub;
+  if (name == RegionAbi::StatusFlags)
+    return reinterpret_cast<void *>(&statusFlagsOf);
+  if (name.consume_front(RegionAbi::HelperPrefix))
+    return reinterpret_cast<void *>(host.helper(std::string_view(name.data(), name.size())));
+  // What code generation calls by itself (memcpy, fmod, ...).
+  return dlsym(RTLD_DEFAULT, name.str().c_str());
+}
+
+CodeBytes RegionCompiler::readCode(uint64_t pc) {
+  const uint64_t start = pc & ~(GuestPage - 1);
+  auto it = pages.find(start);
+  if (it == pages.end()) {
+    Page page = {{}, false};
+    uint64_t available = host.compilableBytes(start, page.guestWritable);
+    if (available) {
+      page.bytes.resize(std::min<uint64_t>(available, GuestPage + PageOverlap));
+      iovec local = {page.bytes.data(), page.bytes.size()}, remote = {reinterpret_cast<void *>(start), page.bytes.size()};
+      ssize_t n = process_vm_readv(getpid(), &local, 1, &remote, 1, 0);
+      page.bytes.resize(n > 0 ? static_cast<size_t>(n) : 0);
+    }
+    it = pages.emplace(start, std::move(page)).first;
+  }
+  const Page &page = it->second;
+  const uint64_t offset = pc - start;
+  if (offset >= page.bytes.size())
+    return {nullptr, 0, false};
+  return {page.bytes.data() + offset, page.bytes.size() - offset, page.guestWritable};
+}
+
+std::vector<CfgBlock> RegionCompiler::findBlocks(uint64_t pc) {
+  auto read = [this](uint64_t at) { return readCode(at); };
+  if (!options.policy.oneInsnPerRegion)
+    return findCfg(decoder, pc, read, [this](uint64_t at) { return host.hasRun(at); }, CfgLimits());
+  auto blocks = findCfg(decoder, pc, read, [](uint64_t) { return false; }, CfgLimits{1, 1});
+  return blocks;
+}
+
+bool RegionCompiler::compileRegion(uint64_t pc) {
+  Expected<bool> done = tryCompile(pc);
+  pages.clear();
+  if (done)
+    return *done;
+  ++counts.failed;
+  if (options.log->wants(log::Tier, pc))
+    options.log->write("tier: cannot compile: " + toString(done.takeError()) + "\n");
+  else
+    consumeError(done.takeError());
+  return false;
+}
+
+Expected<bool> RegionCompiler::tryCompile(uint64_t pc) {
+  if (host.find(pc))
+    return true;
+  const uint64_t generation = host.generation();
+  RegionRequest request;
+  request.entry = pc;
+  request.blocks = findBlocks(pc);
+  request.multiThreaded = host.multiThreaded();
+  request.exact = host.exact();
+  if (request.blocks.empty() || !canLift(request.blocks[0].insns[0]))
+    return false;
+  if (options.log->wants(log::InAsm, pc))
+    logGuest(request);
+
+  LLVMContext context;
+  Module module(RegionAbi::regionName(pc), context);
+  module.setDataLayout(engine->targetMachine().createDataLayout());
+  module.setTargetTriple(engine->targetMachine().getTargetTriple());
+  LiftedRegion lifted;
+  {
+    Stopwatch watch(counts.liftNs);
+    auto result = liftRegion(module, request);
+    if (!result)
+      return result.takeError();
+    lifted = std::move(*result);
+  }
+  if (options.log->wants(log::Ir, pc))
+    logRegion(lifted, "ir");
+  {
+    Stopwatch watch(counts.passNs);
+    optimise(module, options.policy.optLevel, &engine->targetMachine());
+  }
+  counts.irInsns += lifted.function->getInstructionCount();
+  lifted.insnStarts.clear(); // the passes have replaced what it names
+  if (options.log->wants(log::IrOpt, pc))
+    logRegion(lifted, "ir_opt");
+  if (options.log->wants(log::OutAsm, pc))
+    logHost(module, pc);
+  std::unique_ptr<MemoryBuffer> object;
+  {
+    Stopwatch watch(counts.codegenNs);
+    auto result = engine->compile(module);
+    if (!result)
+      return result.takeError();
+    object = std::move(*result);
+  }
+  Stopwatch watch(counts.linkNs);
+  const size_t size = object->getBufferSize();
+  // The same address may be compiled again after it was invalidated, while the
+  // old code still lives: names are for the linker only.
+  auto linked = engine->link(std::move(object), {lifted.function->getName().str()});
+  if (!linked)
+    return linked.takeError();
+  auto region = std::make_unique<Region>();
+  region->pc = pc;
+  region->guestInsns = lifted.guestInsns;
+  region->hostBytes = static_cast<uint32_t>(size);
+  region->entries = {{pc, linked->addresses[0].toPtr<void *>()}};
+  for (const CfgBlock &block : request.blocks)
+    region->spans.push_back({block.pc, block.end() - block.pc});
+  if (!host.publish(region.release(), generation))
+    return false;
+  ++counts.regions;
+  counts.guestInsns += lifted.guestInsns;
+  counts.hostBytes += size;
+  host.published(pc);
+  return true;
+}
+
+std::string RegionCompiler::insnText(uint64_t pc) {
+  CodeBytes code = readCode(pc);
+  return code.size ? decoder.text(code.data, code.size, pc) : "(gone)";
+}
+
+void RegionCompiler::logRegion(const LiftedRegion &region, const char *item) {
+  std::string text = std::string(item) + ":\n";
+  raw_string_ostream out(text);
+  printRegion(region, out, [this](uint64_t pc) { return insnText(pc); });
+  options.log->write(text);
+}
+
+void RegionCompiler::logGuest(const RegionRequest &request) {
+  std::string text = "in_asm: " + RegionAbi::regionName(request.entry) + "\n";
+  for (const CfgBlock &block : request.blocks)
+    for (const Insn &insn : block.insns)
+      text += "  " + utohexstr(insn.pc, true) + ":\t" + insnText(insn.pc) + "\n";
+  options.log->write(text);
+}
+
+void RegionCompiler::logHost(Module &module, uint64_t pc) {
+  // Emission changes a module, so a copy is printed.
+  std::unique_ptr<Module> copy = CloneModule(module);
+  SmallString<4096> text;
+  raw_svector_ostream out(text);
+  legacy::PassManager passes;
+  if (engine->targetMachine().addPassesToEmitFile(passes, out, nullptr, CodeGenFileType::AssemblyFile))
+    return;
+  passes.run(*copy);
+  options.log->write("out_asm: " + RegionAbi::regionName(pc) + "\n" + text.str().str());
+}
+
+} // namespace dbt

@@ -1,0 +1,65 @@
+//===- RegionCompiler.h - The compiling tier --------------------*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef DBT_JIT_REGIONCOMPILER_H
+#define DBT_JIT_REGIONCOMPILER_H
+
+#include "Decode/Cfg.h"
+#include "Dispatch/Compiler.h"
+#include "Jit/Engine.h"
+#include "Jit/Worker.h"
+#include "Lift/RegionLifter.h"
+
+#include <map>
+
+namespace dbt {
+
+/// Compiles regions on a thread of its own and publishes them.
+class RegionCompiler final : public Compiler {
+public:
+  static llvm::Expected<std::unique_ptr<RegionCompiler>> create(CompilerHost &host, const CompilerOptions &options);
+
+  void queue(uint64_t pc) override { worker.queue(pc); }
+  bool compileNow(uint64_t pc) override { return worker.runNow(pc); }
+  bool owns(const void *hostPc) override { return engine && engine->owns(hostPc); }
+  void pause() override { worker.pause(); }
+  void resume(bool inChild) override { worker.resume(inChild); }
+  CompilerStats stats() override { return counts; }
+
+private:
+  RegionCompiler(CompilerHost &host, const CompilerOptions &options);
+
+  void *resolve(llvm::StringRef name);
+  llvm::Error linkStubs();
+  /// False where there is nothing to compile; errors are said in the log.
+  bool compileRegion(uint64_t pc);
+  llvm::Expected<bool> tryCompile(uint64_t pc);
+  std::vector<CfgBlock> findBlocks(uint64_t pc);
+  CodeBytes readCode(uint64_t pc);
+  void logRegion(const LiftedRegion &region, const char *item);
+  void logGuest(const RegionRequest &request);
+  void logHost(llvm::Module &module, uint64_t pc);
+  std::string insnText(uint64_t pc);
+
+  CompilerHost &host;
+  const CompilerOptions options;
+  std::unique_ptr<Engine> engine;
+  Decoder decoder;
+  /// Copies of the guest pages that the region under way is read from: the guest
+  /// may unmap the originals at any time.
+  struct Page {
+    std::vector<uint8_t> bytes;
+    bool guestWritable;
+  };
+  std::map<uint64_t, Page> pages;
+  void *exitStub = nullptr;
+  CompilerStats counts;
+  Worker worker;
+};
+
+} // namespace dbt
+
+#endif

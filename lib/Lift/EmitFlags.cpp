@@ -1,0 +1,170 @@
+//===- EmitFlags.cpp - Flags and conditions -------------------------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// Where it is known what set the flags, a flag is computed from that operation's
+// operands, by the formulas of Guest/Flags.h; elsewhere a function is called on the
+// thunk, and is dropped with its result if nobody reads that.
+//===----------------------------------------------------------------------===//
+#include "Lift/Machine.h"
+#include "Lift/RegionBuilder.h"
+
+using namespace llvm;
+
+namespace dbt::lift {
+
+namespace {
+
+/// Calls f(Bits<N>) for the width of a definition.
+template <class F> auto atWidth(unsigned bits, F f) {
+  switch (bits) {
+  case 8: return f(w8);
+  case 16: return f(w16);
+  case 32: return f(w32);
+  default: return f(w64);
+  }
+}
+
+/// a + b + carry or a - b - carry, with a carry that is not known.
+Value *resultWithCarry(RegionBuilder &b, const FlagDef &d) {
+  IRBuilder<> &ir = b.ir;
+  Value *carry = ir.CreateZExt(d.carry, d.a->getType());
+  return d.kind == FlagKind::Adc ? ir.CreateAdd(ir.CreateAdd(d.a, d.b), carry) : ir.CreateSub(ir.CreateSub(d.a, d.b), carry);
+}
+
+Value *flagWithCarry(RegionBuilder &b, const FlagDef &d, uint32_t which) {
+  IRBuilder<> &ir = b.ir;
+  Value *r = resultWithCarry(b, d), *zero = ConstantInt::get(r->getType(), 0);
+  const bool adding = d.kind == FlagKind::Adc;
+  Emitter e(b);
+  switch (which) {
+  case flag::CF: {
+    // The shape that instruction selection turns into ADC and SBB.
+    auto id = adding ? Intrinsic::uadd_with_overflow : Intrinsic::usub_with_overflow;
+    Value *first = ir.CreateBinaryIntrinsic(id, d.a, d.b);
+    Value *second = ir.CreateBinaryIntrinsic(id, ir.CreateExtractValue(first, 0), ir.CreateZExt(d.carry, d.a->getType()));
+    return ir.CreateOr(ir.CreateExtractValue(first, 1), ir.CreateExtractValue(second, 1));
+  }
+  case flag::PF: return e.parity(r);
+  case flag::AF:
+    return ir.CreateICmpNE(ir.CreateAnd(ir.CreateXor(ir.CreateXor(d.a, d.b), r), 16), zero);
+  case flag::ZF: return ir.CreateICmpEQ(r, zero);
+  case flag::SF: return ir.CreateICmpSLT(r, zero);
+  default: {
+    Value *other = adding ? ir.CreateXor(d.b, r) : ir.CreateXor(d.a, d.b);
+    return ir.CreateICmpSLT(ir.CreateAnd(ir.CreateXor(d.a, r), other), zero);
+  }
+  }
+}
+
+} // namespace
+
+void Emitter::setFlags(FlagKind kind, unsigned bits, V x, V y) {
+  b.setThunk(b.ir.getInt64(flagOp(kind, bits)), zext(64, x), zext(64, y));
+  b.flags = {true, kind, bits, x, y, nullptr};
+}
+
+void Emitter::setFlagsIf(V c, FlagKind kind, unsigned bits, V x, V y) {
+  if (auto *known = dyn_cast<ConstantInt>(c))
+    return known->isOne() ? setFlags(kind, bits, x, y) : void();
+  RegionBuilder::Thunk t = b.thunk();
+  IRBuilder<> &ir = b.ir;
+  b.setThunk(ir.CreateSelect(c, ir.getInt64(flagOp(kind, bits)), t.op), ir.CreateSelect(c, zext(64, x), t.a),
+             ir.CreateSelect(c, zext(64, y), t.b));
+  b.flags = FlagDef();
+}
+
+void Emitter::setFlagsCarry(FlagKind kind, unsigned bits, V x, V y, V carry) {
+  FlagKind without = kind == FlagKind::Adc ? FlagKind::Add : FlagKind::Sub;
+  IRBuilder<> &ir = b.ir;
+  b.setThunk(ir.CreateSelect(carry, ir.getInt64(flagOp(kind, bits)), ir.getInt64(flagOp(without, bits))), zext(64, x),
+             zext(64, y));
+  b.flags = {true, kind, bits, x, y, carry};
+}
+
+void Emitter::setFlagsCompare(V unordered, V less, V equal) {
+  IRBuilder<> &ir = b.ir;
+  Value *word = ir.CreateSelect(unordered, ir.getInt64(flag::ZF | flag::PF | flag::CF),
+                                ir.CreateOr(ir.CreateSelect(less, ir.getInt64(flag::CF), ir.getInt64(0)),
+                                            ir.CreateSelect(equal, ir.getInt64(flag::ZF), ir.getInt64(0))));
+  setFlags(FlagKind::Literal, 64, word, ir.getInt64(0));
+}
+
+void Emitter::setFlagBits(V c, uint32_t mask, V word) {
+  IRBuilder<> &ir = b.ir;
+  Value *before = statusWord();
+  Value *after = ir.CreateOr(ir.CreateAnd(before, flag::Status & ~mask), ir.CreateAnd(word, mask));
+  setFlags(FlagKind::Literal, 64, c ? ir.CreateSelect(c, after, before) : after, ir.getInt64(0));
+}
+
+Value *Emitter::flag(uint32_t which) {
+  const FlagDef d = b.flags;
+  if (!d.known)
+    return b.ir.CreateICmpNE(b.ir.CreateAnd(statusWord(), which), b.ir.getInt64(0));
+  if (d.carry)
+    return flagWithCarry(b, d, which);
+  Machine m(*this);
+  return atWidth(d.bits, [&]<unsigned N>(Bits<N> w) {
+    return computeFlag(m, d.kind, which, w, Val<N>{d.a}, Val<N>{d.b}).v;
+  });
+}
+
+Value *Emitter::condition(Cond cond) {
+  const FlagDef d = b.flags;
+  if (d.known && !d.carry) {
+    Machine m(*this);
+    return atWidth(d.bits, [&]<unsigned N>(Bits<N> w) {
+      return computeCond(m, d.kind, cond, w, Val<N>{d.a}, Val<N>{d.b}).v;
+    });
+  }
+  IRBuilder<> &ir = b.ir;
+  Value *positive = nullptr;
+  switch (static_cast<Cond>(static_cast<unsigned>(cond) & ~1u)) {
+  case Cond::O: positive = flag(flag::OF); break;
+  case Cond::B: positive = flag(flag::CF); break;
+  case Cond::E: positive = flag(flag::ZF); break;
+  case Cond::BE: positive = ir.CreateOr(flag(flag::CF), flag(flag::ZF)); break;
+  case Cond::S: positive = flag(flag::SF); break;
+  case Cond::P: positive = flag(flag::PF); break;
+  case Cond::L: positive = ir.CreateXor(flag(flag::SF), flag(flag::OF)); break;
+  default: positive = ir.CreateOr(flag(flag::ZF), ir.CreateXor(flag(flag::SF), flag(flag::OF))); break;
+  }
+  return static_cast<unsigned>(cond) & 1 ? ir.CreateNot(positive) : positive;
+}
+
+Value *Emitter::statusWord() {
+  IRBuilder<> &ir = b.ir;
+  if (b.flags.known && b.flags.kind == FlagKind::Literal)
+    return b.flags.a;
+  if (b.flags.known) {
+    Value *word = ir.getInt64(0);
+    for (uint32_t f : {flag::CF, flag::PF, flag::AF, flag::ZF, flag::SF, flag::OF})
+      word = ir.CreateOr(word, ir.CreateSelect(flag(f), ir.getInt64(f), ir.getInt64(0)));
+    return word;
+  }
+  Type *t = ir.getInt64Ty();
+  FunctionCallee callee = b.module.getOrInsertFunction(RegionAbi::StatusFlags, FunctionType::get(t, {t, t, t}, false));
+  auto *f = cast<Function>(callee.getCallee());
+  f->setDoesNotAccessMemory();
+  f->setDoesNotThrow();
+  f->setWillReturn();
+  RegionBuilder::Thunk thunk = b.thunk();
+  return ir.CreateCall(callee, {thunk.op, thunk.a, thunk.b});
+}
+
+Value *Emitter::rflagsWord() {
+  IRBuilder<> &ir = b.ir;
+  Value *df = ir.CreateZExt(b.loadField(ir.getInt8Ty(), offsetof(CpuState, df)), ir.getInt64Ty());
+  Value *others = ir.CreateZExt(b.loadField(ir.getInt32Ty(), offsetof(CpuState, otherFlags)), ir.getInt64Ty());
+  Value *word = ir.CreateOr(ir.CreateOr(statusWord(), ir.CreateShl(df, 10)), others);
+  return ir.CreateOr(word, 0x202); // IF, and bit 1, which is always set
+}
+
+Value *Emitter::direction() {
+  return b.ir.CreateICmpNE(b.loadField(b.ir.getInt8Ty(), offsetof(CpuState, df)), b.ir.getInt8(0));
+}
+void Emitter::setDirection(bool down) { b.storeField(b.ir.getInt8(down), offsetof(CpuState, df)); }
+
+} // namespace dbt::lift

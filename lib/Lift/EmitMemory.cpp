@@ -1,0 +1,148 @@
+//===- EmitMemory.cpp - Guest memory and operands -------------------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// The host is an x86-64, whose loads and stores have the order that the guest
+// expects; LLVM is kept from reordering them, by volatile, once there is more
+// than one thread. Plain atomics would be wrong: guest accesses may be unaligned.
+//===----------------------------------------------------------------------===//
+#include "Lift/Emitter.h"
+#include "Lift/RegionBuilder.h"
+
+#include "llvm/IR/IntrinsicsX86.h"
+
+using namespace llvm;
+
+namespace dbt::lift {
+
+namespace {
+Value *pointer(RegionBuilder &b, Value *at) { return b.ir.CreateIntToPtr(at, b.ir.getPtrTy()); }
+} // namespace
+
+Value *Emitter::offset() {
+  IRBuilder<> &ir = b.ir;
+  const Insn &i = *b.insn;
+  Value *sum = nullptr;
+  auto plus = [&](Value *v) { sum = sum ? ir.CreateAdd(sum, v) : v; };
+  if (i.base != Reg::None)
+    plus(b.gpr(i.base));
+  if (i.index != Reg::None)
+    plus(i.scale ? ir.CreateShl(b.gpr(i.index), i.scale) : b.gpr(i.index));
+  if (i.disp || !sum)
+    plus(ir.getInt64(static_cast<uint64_t>(i.disp)));
+  if (i.addrSize == 4)
+    sum = ir.CreateAnd(sum, 0xffffffffull);
+  return sum;
+}
+
+Value *Emitter::address() {
+  Value *at = offset();
+  return b.insn->segment == Reg::None ? at : b.ir.CreateAdd(at, segmentBase(b.insn->segment));
+}
+
+Value *Emitter::load(unsigned bits, V at) {
+  b.beforeFault();
+  return b.guestAccess(b.ir.CreateAlignedLoad(b.ir.getIntNTy(bits), pointer(b, at), Align(1)));
+}
+
+void Emitter::store(V at, V v) {
+  b.beforeFault();
+  b.mayStore = true;
+  b.guestAccess(b.ir.CreateAlignedStore(v, pointer(b, at), Align(1)));
+}
+
+Value *Emitter::loadVec(unsigned bits, V at, bool aligned) {
+  b.beforeFault();
+  auto *type = FixedVectorType::get(b.ir.getInt64Ty(), bits / 64);
+  if (aligned)
+    trapIf(b.ir.CreateICmpNE(b.ir.CreateAnd(at, bits / 8 - 1), b.ir.getInt64(0)), Trap::GP);
+  return b.guestAccess(b.ir.CreateAlignedLoad(type, pointer(b, at), aligned ? Align(bits / 8) : Align(1)));
+}
+
+void Emitter::storeVec(V at, V v, bool aligned) {
+  b.beforeFault();
+  b.mayStore = true;
+  const uint64_t bytes = v->getType()->getPrimitiveSizeInBits() / 8;
+  if (aligned)
+    trapIf(b.ir.CreateICmpNE(b.ir.CreateAnd(at, bytes - 1), b.ir.getInt64(0)), Trap::GP);
+  b.guestAccess(b.ir.CreateAlignedStore(v, pointer(b, at), aligned ? Align(bytes) : Align(1)));
+}
+
+Value *Emitter::readOperand(unsigned bits, int i) {
+  const Insn &insn = *b.insn;
+  switch (insn.kind[i]) {
+  case OpKind::Reg:
+    if (isXmm(insn.reg[i]))
+      return vextract(bits, readVecReg(128, insn.reg[i]), 0);
+    return readReg(bits, insn.reg[i]);
+  case OpKind::Imm:
+    return constant(bits, static_cast<uint64_t>(insn.imm));
+  default:
+    return load(bits, address());
+  }
+}
+
+void Emitter::writeOperand(unsigned bits, int i, V v) {
+  if (b.insn->kind[i] == OpKind::Reg)
+    writeReg(bits, b.insn->reg[i], v);
+  else
+    store(address(), v);
+}
+
+Value *Emitter::combine(Rmw how, V x, V y) {
+  IRBuilder<> &ir = b.ir;
+  switch (how) {
+  case Rmw::Add: return ir.CreateAdd(x, y);
+  case Rmw::Sub: return ir.CreateSub(x, y);
+  case Rmw::And: return ir.CreateAnd(x, y);
+  case Rmw::Or: return ir.CreateOr(x, y);
+  case Rmw::Xor: return ir.CreateXor(x, y);
+  case Rmw::Neg: return ir.CreateNeg(x);
+  case Rmw::Xchg: return y;
+  }
+  llvm_unreachable("all kinds are handled");
+}
+
+/// The value before. Locked accesses say that they are aligned, for LLVM to emit
+/// the instruction; an x86 host's is atomic at any address.
+Value *Emitter::updateMemory(Rmw how, V at, V y) {
+  IRBuilder<> &ir = b.ir;
+  if (how != Rmw::Xchg && !b.insn->has(prefix::Lock)) {
+    Value *before = load(y->getType()->getIntegerBitWidth(), at);
+    store(at, combine(how, before, y));
+    return before;
+  }
+  AtomicRMWInst::BinOp op = AtomicRMWInst::Xchg;
+  switch (how) {
+  case Rmw::Add: op = AtomicRMWInst::Add; break;
+  case Rmw::Sub: op = AtomicRMWInst::Sub; break;
+  case Rmw::And: op = AtomicRMWInst::And; break;
+  case Rmw::Or: op = AtomicRMWInst::Or; break;
+  case Rmw::Xor: op = AtomicRMWInst::Xor; break;
+  case Rmw::Xchg: break;
+  case Rmw::Neg: // no host instruction that gives the value before
+    b.refuse();
+    return y;
+  }
+  b.beforeFault();
+  b.mayStore = true;
+  const unsigned bytes = y->getType()->getIntegerBitWidth() / 8;
+  return b.guestAccess(ir.CreateAtomicRMW(op, pointer(b, at), y, Align(bytes), AtomicOrdering::SequentiallyConsistent));
+}
+
+Value *Emitter::compareExchangeMemory(V at, V expected, V desired) {
+  b.beforeFault();
+  b.mayStore = true;
+  const unsigned bytes = expected->getType()->getIntegerBitWidth() / 8;
+  auto *exchange = b.guestAccess(b.ir.CreateAtomicCmpXchg(pointer(b, at), expected, desired, Align(bytes),
+                                                          AtomicOrdering::SequentiallyConsistent,
+                                                          AtomicOrdering::SequentiallyConsistent));
+  return b.ir.CreateExtractValue(exchange, 0);
+}
+
+void Emitter::pause() { b.ir.CreateIntrinsic(Intrinsic::x86_sse2_pause, ArrayRef<Type *>(), ArrayRef<Value *>()); }
+void Emitter::fence() { b.ir.CreateFence(AtomicOrdering::SequentiallyConsistent); }
+
+} // namespace dbt::lift

@@ -1,0 +1,251 @@
+//===- Machine.h - The abstract machine, lifting ----------------*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// Typed handles over IR values, so that the families compile without LLVM's
+// headers; Emitter.h declares what they forward to. Start reading there.
+//===----------------------------------------------------------------------===//
+#ifndef DBT_LIFT_MACHINE_H
+#define DBT_LIFT_MACHINE_H
+
+#include "Lift/Emitter.h"
+#include "Semantics/Row.h"
+
+#include <span>
+
+namespace dbt::lift {
+
+/// An integer of N bits as IR.
+template <unsigned N> struct Val {
+  llvm::Value *v;
+};
+struct Bool {
+  llvm::Value *v;
+};
+/// N bits of lanes: <N/64 x i64>.
+template <unsigned N> struct Vec {
+  llvm::Value *v;
+};
+
+class Machine {
+public:
+  explicit Machine(Emitter &e) : e(e) {}
+
+  const Insn &instruction() const { return e.instruction(); }
+  Val<64> nextPc() { return {e.constant(64, instruction().nextPc())}; }
+
+  //===--- Integers ---===//
+
+  template <unsigned N> Val<N> constant(Bits<N>, uint64_t k) { return {e.constant(N, k)}; }
+  Bool boolean(bool b) { return {e.constant(1, b)}; }
+#define DBT_BINARY(name, op)                                                                       \
+  template <unsigned N> Val<N> name(Val<N> a, Val<N> b) { return {e.binary(IntOp::op, a.v, b.v)}; }
+  DBT_BINARY(add, Add) DBT_BINARY(sub, Sub) DBT_BINARY(mul, Mul) DBT_BINARY(and_, And) DBT_BINARY(or_, Or)
+  DBT_BINARY(xor_, Xor) DBT_BINARY(shl, Shl) DBT_BINARY(lshr, Lshr) DBT_BINARY(ashr, Ashr) DBT_BINARY(rotl, Rotl)
+  DBT_BINARY(rotr, Rotr) DBT_BINARY(udiv, Udiv) DBT_BINARY(urem, Urem) DBT_BINARY(sdiv, Sdiv) DBT_BINARY(srem, Srem)
+#undef DBT_BINARY
+#define DBT_UNARY(name, op)                                                                        \
+  template <unsigned N> Val<N> name(Val<N> a) { return {e.unary(UnaryOp::op, a.v)}; }
+  DBT_UNARY(not_, Not) DBT_UNARY(neg, Neg) DBT_UNARY(popcount, Popcount) DBT_UNARY(clz, Clz) DBT_UNARY(ctz, Ctz)
+  DBT_UNARY(bswap, Bswap)
+#undef DBT_UNARY
+#define DBT_RELATION(name, op)                                                                     \
+  template <unsigned N> Bool name(Val<N> a, Val<N> b) { return {e.compare(Relation::op, a.v, b.v)}; }
+  DBT_RELATION(eq, Eq) DBT_RELATION(ne, Ne) DBT_RELATION(ult, Ult) DBT_RELATION(ule, Ule) DBT_RELATION(slt, Slt)
+  DBT_RELATION(sle, Sle)
+#undef DBT_RELATION
+  template <unsigned M, unsigned N> Val<M> zext(Bits<M>, Val<N> a) { return {e.zext(M, a.v)}; }
+  template <unsigned M, unsigned N> Val<M> sext(Bits<M>, Val<N> a) { return {e.sext(M, a.v)}; }
+  template <unsigned M, unsigned N> Val<M> trunc(Bits<M>, Val<N> a) { return {e.trunc(M, a.v)}; }
+  Bool and_(Bool a, Bool b) { return {e.binary(IntOp::And, a.v, b.v)}; }
+  Bool or_(Bool a, Bool b) { return {e.binary(IntOp::Or, a.v, b.v)}; }
+  Bool xor_(Bool a, Bool b) { return {e.binary(IntOp::Xor, a.v, b.v)}; }
+  Bool not_(Bool a) { return {e.unary(UnaryOp::Not, a.v)}; }
+  template <unsigned N> Val<N> fromBool(Bits<N>, Bool b) { return {e.zext(N, b.v)}; }
+  template <class T> T select(Bool c, T a, T b) { return {e.select(c.v, a.v, b.v)}; }
+  template <unsigned N> Bool parity(Val<N> a) { return {e.parity(a.v)}; }
+  struct Quotient {
+    Val<64> quotient, remainder;
+  };
+  /// high:low by divisor; #DE if the quotient does not fit.
+  Quotient divideUnsigned(Val<64> high, Val<64> low, Val<64> divisor) { return divide(false, high, low, divisor); }
+  Quotient divideSigned(Val<64> high, Val<64> low, Val<64> divisor) { return divide(true, high, low, divisor); }
+
+  //===--- Registers and memory ---===//
+
+  template <unsigned N> Val<N> reg(Bits<N>, Reg r) { return {e.readReg(N, r)}; }
+  template <unsigned N> void setReg(Bits<N>, Reg r, Val<N> v) { e.writeReg(N, r, v.v); }
+  template <unsigned N> void setRegIf(Bool c, Bits<N>, Reg r, Val<N> v) { e.writeRegIf(c.v, N, r, v.v); }
+  Val<64> segmentBase(Reg seg) { return {e.segmentBase(seg)}; }
+  void setSegmentBase(Reg seg, Val<64> v) { e.setSegmentBase(seg, v.v); }
+  Val<64> offset() { return {e.offset()}; }
+  Val<64> address() { return {e.address()}; }
+  template <unsigned N> Val<N> load(Bits<N>, Val<64> at) { return {e.load(N, at.v)}; }
+  template <unsigned N> void store(Bits<N>, Val<64> at, Val<N> v) { e.store(at.v, v.v); }
+  template <unsigned N> Vec<N> loadVec(Bits<N>, Val<64> at) { return {e.loadVec(N, at.v, false)}; }
+  template <unsigned N> void storeVec(Bits<N>, Val<64> at, Vec<N> v) { e.storeVec(at.v, v.v, false); }
+
+  template <unsigned N> Val<N> read(Bits<N>, int i) { return {e.readOperand(N, i)}; }
+  template <unsigned N> void write(Bits<N>, int i, Val<N> v) { e.writeOperand(N, i, v.v); }
+  template <unsigned N> struct Changed {
+    Val<N> before, after;
+  };
+  template <unsigned N> Changed<N> update(Rmw how, Bits<N> w, int i, Val<N> b) {
+    if (instruction().kind[i] == OpKind::Mem)
+      return updateAt(how, w, address(), b);
+    Val<N> a = read(w, i), r = {e.combine(how, a.v, b.v)};
+    write(w, i, r);
+    return {a, r};
+  }
+  template <unsigned N> Changed<N> updateAt(Rmw how, Bits<N>, Val<64> at, Val<N> b) {
+    Val<N> a = {e.updateMemory(how, at.v, b.v)};
+    return {a, {e.combine(how, a.v, b.v)}};
+  }
+  template <unsigned N> struct Exchanged {
+    Val<N> before;
+    Bool equal;
+  };
+  template <unsigned N> Exchanged<N> compareExchange(Bits<N> w, int i, Val<N> expected, Val<N> desired) {
+    if (instruction().kind[i] == OpKind::Mem) {
+      Val<N> before = {e.compareExchangeMemory(address().v, expected.v, desired.v)};
+      return {before, eq(before, expected)};
+    }
+    Val<N> before = read(w, i);
+    Bool equal = eq(before, expected);
+    setRegIf(equal, w, instruction().reg[i], desired);
+    return {before, equal};
+  }
+  void pause() { e.pause(); }
+  void fence() { e.fence(); }
+
+  //===--- Vector registers ---===//
+
+  template <unsigned N> Vec<N> vecReg(Bits<N>, Reg r) { return {e.readVecReg(N, r)}; }
+  template <unsigned N> void setVecReg(Bits<N>, Reg r, Vec<N> v) { e.writeVecReg(N, r, v.v); }
+  template <unsigned N> Vec<N> readVec(Bits<N>, int i, Alignment align = Alignment::Natural) {
+    if (instruction().kind[i] == OpKind::Reg)
+      return {e.readVecReg(N, instruction().reg[i])};
+    return {e.loadVec(N, e.address(), mustAlign(align))};
+  }
+  template <unsigned N> void writeVec(Bits<N>, int i, Vec<N> v, Alignment align = Alignment::Natural) {
+    if (instruction().kind[i] == OpKind::Reg)
+      e.writeVecReg(N, instruction().reg[i], v.v);
+    else
+      e.storeVec(e.address(), v.v, mustAlign(align));
+  }
+  template <unsigned N> void writeLow(Bits<N>, int i, Val<N> v) {
+    if (instruction().kind[i] == OpKind::Reg)
+      e.writeLowLane(N, instruction().reg[i], v.v);
+    else
+      e.store(e.address(), v.v);
+  }
+
+  //===--- Flags ---===//
+
+  template <unsigned N> void setFlags(FlagKind kind, Bits<N>, Val<N> a, Val<N> b) { e.setFlags(kind, N, a.v, b.v); }
+  template <unsigned N> void setFlagsIf(Bool c, FlagKind kind, Bits<N>, Val<N> a, Val<N> b) {
+    e.setFlagsIf(c.v, kind, N, a.v, b.v);
+  }
+  template <unsigned N> void setFlagsCarry(FlagKind kind, Bits<N>, Val<N> a, Val<N> b, Bool carry) {
+    e.setFlagsCarry(kind, N, a.v, b.v, carry.v);
+  }
+  void setFlagsCompare(Bool unordered, Bool less, Bool equal) { e.setFlagsCompare(unordered.v, less.v, equal.v); }
+  void setFlagBits(uint32_t mask, Val<64> word) { e.setFlagBits(nullptr, mask, word.v); }
+  void setFlagBitsIf(Bool c, uint32_t mask, Val<64> word) { e.setFlagBits(c.v, mask, word.v); }
+  Bool flag(uint32_t which) { return {e.flag(which)}; }
+  Bool condition(Cond cond) { return {e.condition(cond)}; }
+  Val<64> statusWord() { return {e.statusWord()}; }
+  Val<64> rflagsWord() { return {e.rflagsWord()}; }
+  Bool direction() { return {e.direction()}; }
+  void setDirection(bool down) { e.setDirection(down); }
+
+  //===--- Control ---===//
+
+  void jump() { e.jump(); }
+  void jumpIf(Bool c) { e.jumpIf(c.v); }
+  void jumpTo(Val<64> target) { e.jumpTo(target.v); }
+  void call() { e.call(nullptr); }
+  void callTo(Val<64> target) { e.call(target.v); }
+  void retTo(Val<64> target) { e.retTo(target.v); }
+  void syscall() { e.syscall(); }
+  void trap(Trap t) { e.trap(t); }
+  void trapIf(Bool c, Trap t) { e.trapIf(c.v, t); }
+  Val<32> mxcsr() { return {e.mxcsr()}; }
+  void setMxcsr(Val<32> v) { e.setMxcsr(v.v); }
+  template <HelperFn> void callHelper() { e.callHelper(); }
+
+  //===--- Vectors ---===//
+
+  template <unsigned N> Vec<N> vzero(Bits<N>) { return {e.vzero(N)}; }
+  template <unsigned N> Val<64> vlow64(Vec<N> v) { return {e.vextract(64, v.v, 0)}; }
+  template <unsigned L, unsigned N> Val<L> vextract(Bits<L>, Vec<N> v, unsigned i) { return {e.vextract(L, v.v, i)}; }
+  template <unsigned L, unsigned N> Vec<N> vinsert(Bits<L>, Vec<N> v, unsigned i, Val<L> x) {
+    return {e.vinsert(L, v.v, i, x.v)};
+  }
+  template <unsigned N, unsigned L> Vec<N> vsplat(Bits<N>, Val<L> x) { return {e.vsplat(N, x.v)}; }
+  template <unsigned L, unsigned N> Vec<N> vshuffle(Bits<L>, Vec<N> a, Vec<N> b, std::span<const int> indices) {
+    return {e.vshuffle(L, a.v, b.v, indices.data(), N / L)};
+  }
+  template <unsigned N> Vec<N> vshuffleBytes(Vec<N> a, Vec<N> index) { return {e.vshuffleBytes(a.v, index.v)}; }
+  template <unsigned L, unsigned N> Vec<N> vblend(Bits<L>, Vec<N> a, Vec<N> b, Vec<N> mask) {
+    return {e.vblend(L, a.v, b.v, mask.v)};
+  }
+  template <unsigned L, unsigned N> Val<32> vmask(Bits<L>, Vec<N> v) { return {e.vmask(L, v.v)}; }
+  template <unsigned N> Bool vallZero(Vec<N> v) { return {e.vallZero(v.v)}; }
+  template <unsigned L, unsigned N> Vec<N> vbin(VOp op, Bits<L>, Vec<N> a, Vec<N> b) { return {e.vbin(op, L, a.v, b.v)}; }
+  template <unsigned L, unsigned N> Vec<N> vshift(Shift how, Bits<L>, Vec<N> a, Val<64> n) {
+    return {e.vshift(how, L, a.v, n.v)};
+  }
+  template <unsigned L, unsigned N> Vec<N> vabs(Bits<L>, Vec<N> a) { return {e.vabs(L, a.v)}; }
+  template <unsigned To, unsigned From, unsigned N> Vec<N> vwiden(bool isSigned, Bits<To>, Bits<From>, Vec<128> a) {
+    return {e.vwiden(isSigned, To, From, N, a.v)};
+  }
+  template <unsigned L, unsigned N> Vec<N> vpack(bool toSigned, Bits<L>, Vec<N> a, Vec<N> b) {
+    return {e.vpack(toSigned, L, a.v, b.v)};
+  }
+  template <unsigned N> Vec<N> vmaddWords(Vec<N> a, Vec<N> b) { return {e.vmaddWords(a.v, b.v)}; }
+  template <unsigned N> Vec<N> vmaddBytes(Vec<N> a, Vec<N> b) { return {e.vmaddBytes(a.v, b.v)}; }
+  template <unsigned N> Vec<N> vsad(Vec<N> a, Vec<N> b) { return {e.vsad(a.v, b.v)}; }
+  template <unsigned L> Val<L> fop(FOp op, Val<L> a, Val<L> b) { return {e.fscalar(op, L, a.v, b.v)}; }
+  template <unsigned L, unsigned N> Vec<N> fbin(FOp op, Bits<L>, Vec<N> a, Vec<N> b) { return {e.fbin(op, L, a.v, b.v)}; }
+  template <unsigned L, unsigned N> Vec<N> fbinKeepingNan(Bits<L>, Vec<N> a, Vec<N> b, Vec<N> nans) {
+    return {e.faddKeepingNan(L, a.v, b.v, nans.v)};
+  }
+  template <unsigned L> Val<L> funary(FUnary op, Val<L> a) { return {e.funaryScalar(op, L, a.v)}; }
+  template <unsigned L, unsigned N> Vec<N> funary(FUnary op, Bits<L>, Vec<N> a) { return {e.funary(op, L, a.v)}; }
+  template <unsigned L> Val<L> fcompare(unsigned predicate, Val<L> a, Val<L> b) {
+    return {e.fcompareScalar(predicate, L, a.v, b.v)};
+  }
+  template <unsigned L, unsigned N> Vec<N> fcompare(unsigned predicate, Bits<L>, Vec<N> a, Vec<N> b) {
+    return {e.fcompare(predicate, L, a.v, b.v)};
+  }
+  template <unsigned L> Bool funordered(Val<L> a, Val<L> b) { return {e.frelation(FRelation::Unordered, L, a.v, b.v)}; }
+  template <unsigned L> Bool fless(bool signalling, Val<L> a, Val<L> b) {
+    return {e.frelation(signalling ? FRelation::LessSignalling : FRelation::Less, L, a.v, b.v)};
+  }
+  template <unsigned L> Bool fequal(Val<L> a, Val<L> b) { return {e.frelation(FRelation::Equal, L, a.v, b.v)}; }
+  template <unsigned To, unsigned From> Val<To> fresize(Bits<To>, Val<From> a) { return {e.fresize(To, From, a.v)}; }
+  template <unsigned To, unsigned From> Val<To> fromInt(Bits<To>, Val<From> a) { return {e.fromInt(To, a.v)}; }
+  template <unsigned To, unsigned From> Val<To> toInt(bool truncate, Bits<To>, Val<From> a) {
+    return {e.toInt(truncate, To, From, a.v)};
+  }
+  template <unsigned L> Val<L> fround(unsigned mode, Val<L> a) { return {e.fround(mode, L, a.v)}; }
+
+private:
+  bool mustAlign(Alignment align) const {
+    return align == Alignment::Required || (align == Alignment::Natural && !instruction().has(prefix::Vex));
+  }
+  Quotient divide(bool isSigned, Val<64> high, Val<64> low, Val<64> divisor) {
+    llvm::Value *remainder;
+    llvm::Value *quotient = e.divideWide(isSigned, high.v, low.v, divisor.v, remainder);
+    return {{quotient}, {remainder}};
+  }
+
+  Emitter &e;
+};
+
+} // namespace dbt::lift
+
+#endif

@@ -1,0 +1,65 @@
+//===- RegionAbi.h - How regions are called ---------------------*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// Everything that is the host's business in a region's shape: which guest
+// registers travel in host registers and how CpuState is reached. On x86-64:
+//
+//   x86_regcallcc { 11 x i64, 16 x <2 x i64> } region(11 x i64, 16 x <2 x i64>)
+//
+// which LLVM passes and returns in registers. The first ten are the travelling
+// general-purpose registers, the eleventh is RIP, then XMM0 to XMM15. CpuState is at
+// GS:0 (address space 256).
+//===----------------------------------------------------------------------===//
+#ifndef DBT_LIFT_REGIONABI_H
+#define DBT_LIFT_REGIONABI_H
+
+#include "Guest/Reg.h"
+
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/Module.h"
+
+namespace dbt {
+
+struct RegionAbi {
+  static constexpr Reg Travelling[] = {Reg::Rax, Reg::Rcx, Reg::Rdx, Reg::Rbx, Reg::Rsp,
+                                       Reg::Rbp, Reg::Rsi, Reg::Rdi, Reg::R8,  Reg::R9};
+  static constexpr unsigned NumTravelling = 10;
+  static constexpr unsigned RipIndex = NumTravelling, FirstVector = NumTravelling + 1, NumVectors = 16;
+  static constexpr unsigned NumValues = FirstVector + NumVectors;
+
+  /// The index of a travelling register among a region's values, or -1.
+  static constexpr int indexOf(Reg r) {
+    for (unsigned i = 0; i < NumTravelling; ++i)
+      if (Travelling[i] == r)
+        return static_cast<int>(i);
+    return -1;
+  }
+
+  static llvm::Type *vectorType(llvm::LLVMContext &c);
+  static llvm::StructType *resultType(llvm::LLVMContext &c);
+  static llvm::FunctionType *functionType(llvm::LLVMContext &c);
+  static constexpr llvm::CallingConv::ID Convention = llvm::CallingConv::X86_RegCall;
+  /// Attributes of every region.
+  static void prepare(llvm::Function &f);
+  /// The address of a CpuState field.
+  static llvm::Value *field(llvm::IRBuilder<> &ir, uint64_t offset);
+
+  /// Names of what generated code refers to.
+  static std::string regionName(uint64_t pc);
+  static std::string slotName(uint64_t pc);
+  static constexpr const char *StatusFlags = "dbt_status_flags"; ///< i64 (i64 op, i64 a, i64 b)
+  static constexpr const char *HelperPrefix = "dbt_helper_";
+  static constexpr const char *ExitStub = "dbt_exit_stub";
+  static constexpr const char *Enter = "dbt_enter"; ///< void (CpuState *, entry)
+
+  /// Defines the exit stub, which returns its arguments, and the function that
+  /// enters a region from C++ with CpuState's registers and stores what it returns.
+  static void defineStubs(llvm::Module &module);
+};
+
+} // namespace dbt
+
+#endif

@@ -1,0 +1,383 @@
+//===- RegionBuilder.cpp - The IR function that a region becomes ----------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Lift/RegionBuilder.h"
+
+#include "Lift/LiftEntry.h"
+#include "Lift/Rows.h"
+
+#include "llvm/IR/MDBuilder.h"
+
+using namespace llvm;
+
+namespace dbt::lift {
+
+namespace {
+constexpr const char *RegNames[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
+                                    "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
+
+bool travels(unsigned n) { return RegionAbi::indexOf(static_cast<Reg>(n)) >= 0; }
+constexpr uint64_t gprOffset(unsigned n) { return offsetof(CpuState, gpr) + 8 * n; }
+constexpr uint64_t xmmOffset(unsigned n) { return offsetof(CpuState, xmm) + 16 * n; }
+constexpr uint64_t FlagsOffset = offsetof(CpuState, flags);
+} // namespace
+
+RegionBuilder::RegionBuilder(Module &module, const RegionRequest &request, LiftedRegion &lifted)
+    : context(module.getContext()), module(module), request(request), lifted(lifted), ir(context) {
+  MDBuilder md(context);
+  MDNode *domain = md.createAliasScopeDomain("dbt");
+  cpuScope = MDNode::get(context, md.createAliasScope("cpu", domain));
+}
+
+void RegionBuilder::build() {
+  function = Function::Create(RegionAbi::functionType(context), GlobalValue::ExternalLinkage,
+                              RegionAbi::regionName(request.entry), module);
+  RegionAbi::prepare(*function);
+  lifted.function = function;
+  BasicBlock *entry = BasicBlock::Create(context, "entry", function);
+  for (const CfgBlock &block : request.blocks)
+    blocks[block.pc] = newBlock("bb_" + Twine::utohexstr(block.pc));
+  // How many edges of the region lead to each block, for what is known of flags.
+  for (const CfgBlock &block : request.blocks) {
+    const Insn &last = block.insns.back();
+    if (last.flow == Flow::Next || last.flow == Flow::CondJump)
+      ++flagsAtEntry[last.nextPc()].first;
+    if (last.flow == Flow::Jump || last.flow == Flow::CondJump)
+      ++flagsAtEntry[static_cast<uint64_t>(last.imm)].first;
+  }
+  ++flagsAtEntry[request.entry].first;
+  ir.SetInsertPoint(entry);
+  emitEntry();
+  for (const CfgBlock &block : request.blocks)
+    emitBlock(block);
+  finishExits();
+}
+
+void RegionBuilder::emitEntry() {
+  for (unsigned i = 0; i < 16; ++i)
+    gprs[i] = ir.CreateAlloca(ir.getInt64Ty(), nullptr, Twine(RegNames[i]) + ".at");
+  for (unsigned i = 0; i < 16; ++i)
+    xmms[i] = ir.CreateAlloca(RegionAbi::vectorType(context), nullptr, "xmm" + Twine(i) + ".at");
+  flagOp = ir.CreateAlloca(ir.getInt64Ty(), nullptr, "flags.op.at");
+  flagA = ir.CreateAlloca(ir.getInt64Ty(), nullptr, "flags.a.at");
+  flagB = ir.CreateAlloca(ir.getInt64Ty(), nullptr, "flags.b.at");
+  for (unsigned i = 0; i < RegionAbi::NumTravelling; ++i)
+    ir.CreateStore(function->getArg(i), gprs[number(RegionAbi::Travelling[i])]);
+  for (unsigned i = 0; i < RegionAbi::NumVectors; ++i)
+    ir.CreateStore(function->getArg(RegionAbi::FirstVector + i), xmms[i]);
+  reloadMemoryState();
+  expect(isPending(), exitBlockReturning(request.entry), blocks[request.entry]);
+}
+
+void RegionBuilder::emitBlock(const CfgBlock &block) {
+  current = &block;
+  ir.SetInsertPoint(blocks[block.pc]);
+  auto &[edges, known] = flagsAtEntry[block.pc];
+  flags = edges == 1 ? known : FlagDef();
+  for (const Insn &i : block.insns) {
+    emitInsn(i);
+    if (terminated)
+      return;
+    // The store may have changed the code that follows.
+    if (block.guestWritable && mayStore) {
+      BasicBlock *next = newBlock("");
+      expect(isPending(), exitBlockReturning(i.nextPc()), next);
+      ir.SetInsertPoint(next);
+    }
+  }
+  noteFlagsFor(block.end());
+  ir.CreateBr(edge(block.end()));
+}
+
+void RegionBuilder::emitInsn(const Insn &i) {
+  insn = &i;
+  terminated = mayStore = false;
+  ++lifted.guestInsns;
+  BasicBlock *startBlock = ir.GetInsertBlock();
+  Instruction *before = startBlock->empty() ? nullptr : &startBlock->back();
+  LiftFn fn = findLift(i, rowName);
+  if (!fn) {
+    refuse();
+  } else {
+    Emitter emitter(*this);
+    Machine machine(emitter);
+    fn(machine);
+  }
+  Instruction *first = before ? before->getNextNode() : startBlock->empty() ? nullptr : &startBlock->front();
+  if (first)
+    lifted.insnStarts[first] = i.pc;
+}
+
+//===--- State ---===//
+
+void RegionBuilder::setGpr(Reg r, Value *v) {
+  dirtyGpr[number(r)] = true;
+  ir.CreateStore(v, gprs[number(r)]);
+  if (!v->hasName() && isa<Instruction>(v))
+    v->setName(RegNames[number(r)]);
+}
+
+void RegionBuilder::setXmm(unsigned n, Value *v) {
+  ir.CreateStore(v, xmms[n]);
+  if (!v->hasName() && isa<Instruction>(v))
+    v->setName("xmm" + Twine(n));
+}
+
+void RegionBuilder::setThunk(Value *op, Value *a, Value *b) {
+  dirtyFlags = true;
+  ir.CreateStore(op, flagOp);
+  ir.CreateStore(a, flagA);
+  ir.CreateStore(b, flagB);
+}
+
+RegionBuilder::Thunk RegionBuilder::thunk() {
+  Type *t = ir.getInt64Ty();
+  return {ir.CreateLoad(t, flagOp, "flags.op"), ir.CreateLoad(t, flagA, "flags.a"), ir.CreateLoad(t, flagB, "flags.b")};
+}
+
+Value *RegionBuilder::loadField(Type *type, uint64_t offset) {
+  LoadInst *load = ir.CreateAlignedLoad(type, field(offset), Align(8));
+  load->setMetadata(LLVMContext::MD_alias_scope, cpuScope);
+  return load;
+}
+
+void RegionBuilder::storeField(Value *v, uint64_t offset) {
+  StoreInst *store = ir.CreateAlignedStore(v, field(offset), Align(v->getType()->isIntegerTy(64) ? 8 : 1));
+  store->setMetadata(LLVMContext::MD_alias_scope, cpuScope);
+  if (request.exact)
+    store->setVolatile(true); // nothing may move it over what can fault
+}
+
+void RegionBuilder::writeBack() {
+  for (unsigned i = 0; i < 16; ++i)
+    if (!travels(i) && dirtyGpr[i])
+      storeField(gpr(static_cast<Reg>(i)), gprOffset(i));
+  if (dirtyFlags) {
+    Thunk t = thunk();
+    storeField(t.op, FlagsOffset);
+    storeField(t.a, FlagsOffset + 8);
+    storeField(t.b, FlagsOffset + 16);
+  }
+}
+
+void RegionBuilder::reloadMemoryState() {
+  for (unsigned i = 0; i < 16; ++i)
+    if (!travels(i))
+      ir.CreateStore(loadField(ir.getInt64Ty(), gprOffset(i)), gprs[i]);
+  ir.CreateStore(loadField(ir.getInt64Ty(), FlagsOffset), flagOp);
+  ir.CreateStore(loadField(ir.getInt64Ty(), FlagsOffset + 8), flagA);
+  ir.CreateStore(loadField(ir.getInt64Ty(), FlagsOffset + 16), flagB);
+  flags = FlagDef();
+}
+
+void RegionBuilder::writeAll() {
+  // All blocks' changes are to be written, also those of blocks that come later.
+  for (bool &dirty : dirtyGpr)
+    dirty = true;
+  dirtyFlags = true;
+  writeBack();
+  for (Reg r : RegionAbi::Travelling)
+    storeField(gpr(r), gprOffset(number(r)));
+  for (unsigned i = 0; i < RegionAbi::NumVectors; ++i)
+    storeField(xmm(i), xmmOffset(i));
+}
+
+void RegionBuilder::reloadAll() {
+  reloadMemoryState();
+  for (Reg r : RegionAbi::Travelling)
+    ir.CreateStore(loadField(ir.getInt64Ty(), gprOffset(number(r))), gprs[number(r)]);
+  for (unsigned i = 0; i < RegionAbi::NumVectors; ++i)
+    ir.CreateStore(loadField(RegionAbi::vectorType(context), xmmOffset(i)), xmms[i]);
+}
+
+void RegionBuilder::beforeFault() {
+  if (!request.exact)
+    return;
+  writeAll();
+  storeField(ir.getInt64(insn->pc), offsetof(CpuState, rip));
+}
+
+//===--- Control ---===//
+
+BasicBlock *RegionBuilder::newBlock(const Twine &name) { return BasicBlock::Create(context, name, function); }
+
+Value *RegionBuilder::isPending() {
+  LoadInst *load = ir.CreateAlignedLoad(ir.getInt32Ty(), field(offsetof(CpuState, pending)), Align(4), "pending");
+  load->setAtomic(AtomicOrdering::Monotonic);
+  return ir.CreateICmpNE(load, ir.getInt32(0));
+}
+
+void RegionBuilder::expect(Value *c, BasicBlock *rare, BasicBlock *usual) {
+  ir.CreateCondBr(c, rare, usual, MDBuilder(context).createUnlikelyBranchWeights());
+}
+
+BasicBlock *RegionBuilder::edge(uint64_t pc) {
+  auto it = blocks.find(pc);
+  if (it == blocks.end())
+    return exitTo(pc);
+  if (!current || pc > current->pc)
+    return it->second;
+  // Backwards: a loop must see what is pending.
+  BasicBlock *&point = safepoints[pc];
+  if (!point) {
+    point = newBlock("safepoint_" + Twine::utohexstr(pc));
+    IRBuilder<>::InsertPointGuard guard(ir);
+    ir.SetInsertPoint(point);
+    expect(isPending(), exitBlockReturning(pc), it->second);
+  }
+  return point;
+}
+
+BasicBlock *RegionBuilder::exitTo(uint64_t pc) {
+  BasicBlock *&block = exitBlocks[pc];
+  if (!block) {
+    block = newBlock("exit_" + Twine::utohexstr(pc));
+    exits.push_back({block, Exit::Jump, pc, nullptr, RegionExit::Interpret, Trap::None});
+  }
+  return block;
+}
+
+BasicBlock *RegionBuilder::exitBlockReturning(uint64_t pc) {
+  BasicBlock *block = newBlock("leave_" + Twine::utohexstr(pc));
+  exits.push_back({block, Exit::Return, pc, ir.getInt64(pc), RegionExit::Interpret, Trap::None});
+  return block;
+}
+
+void RegionBuilder::returnRip(Value *rip) {
+  terminated = true;
+  exits.push_back({ir.GetInsertBlock(), Exit::Return, 0, rip, RegionExit::Interpret, Trap::None});
+}
+
+void RegionBuilder::tailCall(Value *code, Value *rip) {
+  terminated = true;
+  exits.push_back({ir.GetInsertBlock(), Exit::TailCall, 0, rip, RegionExit::Interpret, Trap::None});
+  exits.back().code = code;
+}
+
+void RegionBuilder::leave(RegionExit exit, uint64_t pc, Trap trap) {
+  terminated = true;
+  exits.push_back({ir.GetInsertBlock(), Exit::Tagged, pc, nullptr, exit, trap});
+}
+
+void RegionBuilder::refuse() {
+  if (lifted.refused.empty() || lifted.refused.back() != insn->pc)
+    lifted.refused.push_back(insn->pc);
+  leave(RegionExit::Interpret, insn->pc);
+  // What else the body emits is never reached.
+  ir.SetInsertPoint(newBlock("unreached"));
+  ir.SetInsertPoint(ir.CreateUnreachable());
+}
+
+void RegionBuilder::noteFlagsFor(uint64_t pc) {
+  auto it = flagsAtEntry.find(pc);
+  if (it != flagsAtEntry.end() && it->second.first == 1)
+    it->second.second = flags;
+}
+
+Value *RegionBuilder::slotEntry(uint64_t pc) {
+  lifted.slots.push_back(pc);
+  Constant *slot = module.getOrInsertGlobal(RegionAbi::slotName(pc), ir.getPtrTy());
+  LoadInst *code = ir.CreateLoad(ir.getPtrTy(), slot);
+  code->setAtomic(AtomicOrdering::Monotonic);
+  code->setAlignment(Align(8));
+  return code;
+}
+
+Constant *RegionBuilder::exitStub() {
+  auto callee = module.getOrInsertFunction(RegionAbi::ExitStub, RegionAbi::functionType(context));
+  auto *f = cast<Function>(callee.getCallee());
+  f->setCallingConv(RegionAbi::Convention);
+  return f;
+}
+
+Value *RegionBuilder::probe(Value *target) {
+  Value *table = loadField(ir.getPtrTy(), offsetof(CpuState, regionTable));
+  Value *hash = ir.CreateAnd(ir.CreateXor(target, ir.CreateLShr(target, RegionTable::Bits)), RegionTable::Size - 1);
+  Value *at = ir.CreateGEP(ir.getInt8Ty(), table, ir.CreateShl(hash, 4));
+  Value *pc = ir.CreateLoad(ir.getInt64Ty(), at);
+  Value *code = ir.CreateLoad(ir.getPtrTy(), ir.CreateConstGEP1_64(ir.getInt8Ty(), at, 8));
+  return ir.CreateSelect(ir.CreateICmpEQ(pc, target), code, exitStub());
+}
+
+SmallVector<Value *, 32> RegionBuilder::arguments(Value *rip) {
+  SmallVector<Value *, 32> values;
+  for (Reg r : RegionAbi::Travelling)
+    values.push_back(gpr(r));
+  values.push_back(rip);
+  for (unsigned i = 0; i < RegionAbi::NumVectors; ++i)
+    values.push_back(xmm(i));
+  return values;
+}
+
+void RegionBuilder::callRegion(Value *target) {
+  const uint64_t next = insn->nextPc();
+  // Near the end of the host's stack the call becomes a jump by way of the
+  // dispatcher, which empties it.
+  Value *name = MetadataAsValue::get(context, MDNode::get(context, MDString::get(context, "rsp")));
+  Value *sp = ir.CreateIntrinsic(Intrinsic::read_register, {ir.getInt64Ty()}, {name});
+  Value *limit = loadField(ir.getInt64Ty(), offsetof(CpuState, hostStackLimit));
+  Value *rip = target ? target : ir.getInt64(static_cast<uint64_t>(insn->imm));
+  BasicBlock *deep = newBlock("deep"), *shallow = newBlock("call");
+  expect(ir.CreateICmpULT(sp, limit), deep, shallow);
+  ir.SetInsertPoint(deep);
+  returnRip(rip);
+  ir.SetInsertPoint(shallow);
+  Value *code = target ? probe(target) : slotEntry(static_cast<uint64_t>(insn->imm));
+  // What does not travel is written here once it is known (finishExits).
+  auto *marker = new FreezeInst(ir.getInt64(0), "call.state", ir.GetInsertBlock());
+  calls.push_back({marker});
+  CallInst *call = ir.CreateCall(RegionAbi::functionType(context), code, arguments(rip));
+  call->setCallingConv(RegionAbi::Convention);
+  for (unsigned i = 0; i < RegionAbi::NumTravelling; ++i)
+    ir.CreateStore(ir.CreateExtractValue(call, i), gprs[number(RegionAbi::Travelling[i])]);
+  for (unsigned i = 0; i < RegionAbi::NumVectors; ++i)
+    ir.CreateStore(ir.CreateExtractValue(call, RegionAbi::FirstVector + i), xmms[i]);
+  reloadMemoryState();
+  Value *back = ir.CreateExtractValue(call, RegionAbi::RipIndex);
+  BasicBlock *elsewhere = newBlock("elsewhere");
+  expect(ir.CreateICmpNE(back, ir.getInt64(next)), elsewhere, edge(next));
+  ir.SetInsertPoint(elsewhere);
+  // The callee has written its changes; ours were written before the call.
+  exits.push_back({elsewhere, Exit::Pass, 0, back, RegionExit::Interpret, Trap::None});
+  terminated = true;
+}
+
+void RegionBuilder::finishExits() {
+  for (const auto &site : calls) {
+    ir.SetInsertPoint(site.marker);
+    writeBack();
+    site.marker->eraseFromParent();
+  }
+  for (const Exit &exit : exits) {
+    ir.SetInsertPoint(exit.block);
+    if (exit.kind == Exit::Jump || exit.kind == Exit::TailCall) {
+      Value *rip = exit.kind == Exit::Jump ? ir.getInt64(exit.pc) : exit.value;
+      Value *code = exit.kind == Exit::Jump ? slotEntry(exit.pc) : exit.code;
+      writeBack();
+      CallInst *call = ir.CreateCall(RegionAbi::functionType(context), code, arguments(rip));
+      call->setCallingConv(RegionAbi::Convention);
+      call->setTailCallKind(CallInst::TCK_MustTail);
+      ir.CreateRet(call);
+      continue;
+    }
+    Value *rip = exit.value;
+    if (exit.kind == Exit::Tagged) {
+      storeField(ir.getInt64(exit.pc), offsetof(CpuState, rip));
+      if (exit.trap != Trap::None)
+        storeField(ir.getInt8(static_cast<uint8_t>(exit.trap)), offsetof(CpuState, trap));
+      rip = ir.getInt64(static_cast<uint64_t>(exit.reason));
+    }
+    if (exit.kind != Exit::Pass)
+      writeBack();
+    Value *result = PoisonValue::get(RegionAbi::resultType(context));
+    SmallVector<Value *, 32> values = arguments(rip);
+    for (unsigned i = 0; i < RegionAbi::NumValues; ++i)
+      result = ir.CreateInsertValue(result, values[i], i);
+    ir.CreateRet(result);
+  }
+}
+
+} // namespace dbt::lift

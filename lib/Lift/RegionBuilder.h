@@ -1,0 +1,152 @@
+//===- RegionBuilder.h - The IR function that a region becomes --*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// Shared by the Emit*.cpp files: where guest registers are, how a region ends, and
+// what is known of the flags. Exits are only noted while blocks are emitted and
+// filled in at the end, when it is known which registers the region changes.
+//===----------------------------------------------------------------------===//
+#ifndef DBT_LIFT_REGIONBUILDER_H
+#define DBT_LIFT_REGIONBUILDER_H
+
+#include "Guest/CpuState.h"
+#include "Guest/RegionExit.h"
+#include "Guest/RegionTable.h"
+#include "Lift/RegionAbi.h"
+#include "Lift/RegionLifter.h"
+
+#include "llvm/IR/IRBuilder.h"
+
+#include <map>
+#include <vector>
+
+namespace dbt::lift {
+
+/// What set the flags, where that is known.
+struct FlagDef {
+  bool known = false;
+  FlagKind kind = FlagKind::Literal;
+  unsigned bits = 64;
+  llvm::Value *a = nullptr, *b = nullptr;
+  llvm::Value *carry = nullptr; ///< of Adc and Sbb, if not constant
+};
+
+class RegionBuilder {
+public:
+  RegionBuilder(llvm::Module &module, const RegionRequest &request, LiftedRegion &lifted);
+
+  /// Emits the whole region.
+  void build();
+
+  llvm::LLVMContext &context;
+  llvm::Module &module;
+  const RegionRequest &request;
+  LiftedRegion &lifted;
+  llvm::IRBuilder<> ir;
+  llvm::Function *function = nullptr;
+
+  //===--- The instruction at hand ---===//
+
+  const Insn *insn = nullptr;
+  const char *rowName = nullptr;
+  bool terminated = false; ///< it has ended its block
+  bool mayStore = false;   ///< it has emitted a store
+  FlagDef flags;
+
+  //===--- Guest state ---===//
+
+  llvm::Value *gpr(Reg r) { return ir.CreateLoad(ir.getInt64Ty(), gprs[number(r)]); }
+  void setGpr(Reg r, llvm::Value *v);
+  llvm::Value *xmm(unsigned n) { return ir.CreateLoad(RegionAbi::vectorType(context), xmms[n]); }
+  void setXmm(unsigned n, llvm::Value *v);
+  void setThunk(llvm::Value *op, llvm::Value *a, llvm::Value *b);
+  struct Thunk {
+    llvm::Value *op, *a, *b;
+  };
+  Thunk thunk();
+  llvm::Value *field(uint64_t offset) { return RegionAbi::field(ir, offset); }
+  llvm::Value *loadField(llvm::Type *type, uint64_t offset);
+  void storeField(llvm::Value *v, uint64_t offset);
+  /// Marks an access as guest memory's.
+  template <class T> T *guestAccess(T *access) {
+    if (request.multiThreaded)
+      access->setVolatile(true);
+    access->setMetadata(llvm::LLVMContext::MD_noalias, cpuScope);
+    return access;
+  }
+  /// In exact mode: everything to CpuState, for an instruction that may fault here.
+  void beforeFault();
+  /// All registers into CpuState, and back.
+  void writeAll();
+  void reloadAll();
+  /// What does not travel in host registers.
+  void writeBack();
+  void reloadMemoryState();
+
+  //===--- Control ---===//
+
+  /// The block to branch to for guest address \p pc: the region's own, by way of a
+  /// safepoint if that is backwards, or an exit.
+  llvm::BasicBlock *edge(uint64_t pc);
+  llvm::BasicBlock *exitTo(uint64_t pc);
+  /// An exit that returns to the dispatcher, which handles what is pending first.
+  llvm::BasicBlock *exitBlockReturning(uint64_t pc);
+  llvm::BasicBlock *newBlock(const llvm::Twine &name);
+  /// Ends the current block by returning \p rip.
+  void returnRip(llvm::Value *rip);
+  /// Ends the current block with the dispatcher's help at \p pc.
+  void leave(RegionExit exit, uint64_t pc, Trap trap = Trap::None);
+  /// The instruction cannot be lifted: the interpreter does it.
+  void refuse();
+  /// A guest CALL as a host call, and on to its return address.
+  void callRegion(llvm::Value *target);
+  /// Ends the block by jumping to a region's entry.
+  void tailCall(llvm::Value *code, llvm::Value *rip);
+  /// The edge to \p pc leaves with what is known of the flags now.
+  void noteFlagsFor(uint64_t pc);
+  /// A region's entry for an address that is not constant: from the thread's table,
+  /// or null.
+  llvm::Value *probe(llvm::Value *target);
+  llvm::Value *slotEntry(uint64_t pc);
+  llvm::Constant *exitStub();
+  llvm::Value *isPending();
+  void expect(llvm::Value *c, llvm::BasicBlock *rare, llvm::BasicBlock *usual);
+
+private:
+  void emitEntry();
+  void emitBlock(const CfgBlock &block);
+  void emitInsn(const Insn &insn);
+  void finishExits();
+  llvm::SmallVector<llvm::Value *, 32> arguments(llvm::Value *rip);
+
+  struct Exit {
+    llvm::BasicBlock *block;
+    /// Pass: what a callee returned goes on up.
+    enum Kind : uint8_t { Jump, Return, Tagged, TailCall, Pass } kind;
+    uint64_t pc;
+    llvm::Value *value;
+    RegionExit reason;
+    Trap trap;
+    llvm::Value *code = nullptr;
+  };
+  struct CallSite {
+    llvm::Instruction *marker;
+  };
+  std::vector<CallSite> calls;
+  std::vector<Exit> exits;
+  std::map<uint64_t, llvm::BasicBlock *> blocks, exitBlocks, safepoints;
+  /// Blocks with one predecessor inherit what it knows of the flags.
+  std::map<uint64_t, std::pair<unsigned, FlagDef>> flagsAtEntry;
+  llvm::AllocaInst *gprs[16], *xmms[16], *flagOp, *flagA, *flagB;
+  bool dirtyGpr[16] = {}, dirtyFlags = false;
+  llvm::MDNode *cpuScope = nullptr;
+  const CfgBlock *current = nullptr;
+
+  friend class Emitter;
+};
+
+} // namespace dbt::lift
+
+#endif

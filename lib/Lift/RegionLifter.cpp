@@ -1,0 +1,59 @@
+//===- RegionLifter.cpp - From a control-flow graph to IR -----------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Lift/RegionLifter.h"
+
+#include "Lift/RegionBuilder.h"
+#include "Lift/Rows.h"
+
+#include "llvm/IR/AssemblyAnnotationWriter.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/Support/FormattedStream.h"
+
+using namespace llvm;
+
+namespace dbt {
+
+Expected<LiftedRegion> liftRegion(Module &module, const RegionRequest &request) {
+  LiftedRegion lifted;
+  lift::RegionBuilder builder(module, request, lifted);
+  builder.build();
+  std::string problem;
+  raw_string_ostream out(problem);
+  if (verifyFunction(*lifted.function, &out))
+    return createStringError("the region at 0x" + Twine::utohexstr(request.entry) + " does not verify: " + problem);
+  return lifted;
+}
+
+bool canLift(const Insn &insn) {
+  const char *name;
+  return lift::findLift(insn, name) != nullptr;
+}
+
+namespace {
+class Annotator final : public AssemblyAnnotationWriter {
+public:
+  Annotator(const LiftedRegion &region, const std::function<std::string(uint64_t)> &insnText)
+      : region(region), insnText(insnText) {}
+
+  void emitInstructionAnnot(const Instruction *i, formatted_raw_ostream &out) override {
+    auto it = region.insnStarts.find(i);
+    if (it != region.insnStarts.end())
+      out << "  ; " << Twine::utohexstr(it->second) << ": " << insnText(it->second) << "\n";
+  }
+
+private:
+  const LiftedRegion &region;
+  const std::function<std::string(uint64_t)> &insnText;
+};
+} // namespace
+
+void printRegion(const LiftedRegion &region, raw_ostream &out, const std::function<std::string(uint64_t)> &insnText) {
+  Annotator annotator(region, insnText);
+  region.function->print(out, &annotator);
+}
+
+} // namespace dbt

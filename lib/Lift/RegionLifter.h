@@ -1,0 +1,54 @@
+//===- RegionLifter.h - From a control-flow graph to IR ---------*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef DBT_LIFT_REGIONLIFTER_H
+#define DBT_LIFT_REGIONLIFTER_H
+
+#include "Decode/Cfg.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/Error.h"
+
+#include <string>
+#include <vector>
+
+namespace dbt {
+
+struct RegionRequest {
+  uint64_t entry = 0;
+  std::vector<CfgBlock> blocks; ///< the entry's first (findCfg)
+  bool multiThreaded = false;   ///< memory order is kept
+  bool exact = false;           ///< registers are in CpuState wherever an instruction may fault
+};
+
+struct LiftedRegion {
+  llvm::Function *function = nullptr;
+  unsigned guestInsns = 0;
+  /// Guest addresses whose slots the region refers to.
+  std::vector<uint64_t> slots;
+  /// Rows whose helpers it calls.
+  std::vector<std::string> helpers;
+  /// Where the IR of a guest instruction begins.
+  llvm::DenseMap<const llvm::Value *, uint64_t> insnStarts;
+  /// Instructions that the lifter leaves to the interpreter.
+  std::vector<uint64_t> refused;
+};
+
+/// Lifts a region into a function of \p module (RegionAbi). The IR holds guest
+/// addresses, but none of the host's. Fails if the module would not verify.
+llvm::Expected<LiftedRegion> liftRegion(llvm::Module &module, const RegionRequest &request);
+
+/// Whether the lifter has the instruction.
+bool canLift(const Insn &insn);
+
+/// The IR as text, each guest instruction's own above what it became.
+void printRegion(const LiftedRegion &region, llvm::raw_ostream &out,
+                 const std::function<std::string(uint64_t pc)> &insnText);
+
+} // namespace dbt
+
+#endif

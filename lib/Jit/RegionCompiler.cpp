@@ -145,6 +145,7 @@ Expected<bool> RegionCompiler::tryCompile(uint64_t pc) {
   RegionRequest request;
   request.entry = pc;
   request.blocks = findBlocks(pc);
+  request.entries = callReturns(request.blocks);
   request.multiThreaded = host.multiThreaded();
   request.exact = host.exact();
   if (request.blocks.empty() || !canLift(request.blocks[0].insns[0]))
@@ -195,7 +196,10 @@ Expected<bool> RegionCompiler::tryCompile(uint64_t pc) {
   region->pc = pc;
   region->guestInsns = lifted.guestInsns;
   region->hostBytes = static_cast<uint32_t>(size);
-  region->entries = {{pc, linked->addresses[0].toPtr<void *>()}};
+  void *code = linked->addresses[0].toPtr<void *>();
+  region->entries = {{pc, code}};
+  for (uint64_t entry : request.entries)
+    region->entries.emplace_back(entry, code);
   for (const CfgBlock &block : request.blocks)
     region->spans.push_back({block.pc, block.end() - block.pc});
   if (!host.publish(region.release(), generation))
@@ -204,6 +208,8 @@ Expected<bool> RegionCompiler::tryCompile(uint64_t pc) {
   counts.guestInsns += lifted.guestInsns;
   counts.hostBytes += size;
   host.published(pc);
+  for (uint64_t entry : request.entries)
+    host.published(entry);
   return true;
 }
 

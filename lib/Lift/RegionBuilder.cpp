@@ -49,6 +49,8 @@ void RegionBuilder::build() {
       ++flagsAtEntry[static_cast<uint64_t>(last.imm)].first;
   }
   ++flagsAtEntry[request.entry].first;
+  for (uint64_t pc : request.entries)
+    ++flagsAtEntry[pc].first;
   ir.SetInsertPoint(entry);
   emitEntry();
   for (const CfgBlock &block : request.blocks)
@@ -69,7 +71,19 @@ void RegionBuilder::emitEntry() {
   for (unsigned i = 0; i < RegionAbi::NumVectors; ++i)
     ir.CreateStore(function->getArg(RegionAbi::FirstVector + i), xmms[i]);
   reloadMemoryState();
-  expect(isPending(), exitBlockReturning(request.entry), blocks[request.entry]);
+  // Which entry is wanted: callers pass its address as RIP.
+  Value *rip = function->getArg(RegionAbi::RipIndex);
+  BasicBlock *start = newBlock("start"), *leave = newBlock("leave");
+  exits.push_back({leave, Exit::Return, request.entry, rip, RegionExit::Interpret, Trap::None});
+  expect(isPending(), leave, start);
+  ir.SetInsertPoint(start);
+  if (request.entries.empty()) {
+    ir.CreateBr(blocks[request.entry]);
+    return;
+  }
+  SwitchInst *entries = ir.CreateSwitch(rip, blocks[request.entry], static_cast<unsigned>(request.entries.size()));
+  for (uint64_t pc : request.entries)
+    entries->addCase(ir.getInt64(pc), blocks[pc]);
 }
 
 void RegionBuilder::emitBlock(const CfgBlock &block) {

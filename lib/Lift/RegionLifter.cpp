@@ -28,6 +28,19 @@ Expected<LiftedRegion> liftRegion(Module &module, const RegionRequest &request) 
   return lifted;
 }
 
+std::vector<uint64_t> callReturns(const std::vector<CfgBlock> &blocks) {
+  std::vector<uint64_t> returns;
+  for (const CfgBlock &block : blocks) {
+    const Insn &last = block.insns.back();
+    if (last.flow != Flow::Call && last.flow != Flow::IndirectCall)
+      continue;
+    for (const CfgBlock &to : blocks)
+      if (to.pc == last.nextPc() && to.pc != blocks[0].pc)
+        returns.push_back(to.pc);
+  }
+  return returns;
+}
+
 bool canLift(const Insn &insn) {
   const char *name;
   return lift::findLift(insn, name) != nullptr;

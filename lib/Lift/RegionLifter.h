@@ -21,6 +21,9 @@ namespace dbt {
 struct RegionRequest {
   uint64_t entry = 0;
   std::vector<CfgBlock> blocks; ///< the entry's first (findCfg)
+  /// Further addresses of blocks at which the region can be entered: its calls'
+  /// return addresses, so that a return by way of the dispatcher finds it.
+  std::vector<uint64_t> entries;
   bool multiThreaded = false;   ///< memory order is kept
   bool exact = false;           ///< registers are in CpuState wherever an instruction may fault
 };
@@ -41,6 +44,9 @@ struct LiftedRegion {
 /// Lifts a region into a function of \p module (RegionAbi). The IR holds guest
 /// addresses, but none of the host's. Fails if the module would not verify.
 llvm::Expected<LiftedRegion> liftRegion(llvm::Module &module, const RegionRequest &request);
+
+/// The return addresses of calls that are blocks of the region.
+std::vector<uint64_t> callReturns(const std::vector<CfgBlock> &blocks);
 
 /// Whether the lifter has the instruction.
 bool canLift(const Insn &insn);

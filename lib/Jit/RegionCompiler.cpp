@@ -120,7 +120,8 @@ CodeBytes RegionCompiler::readCode(uint64_t pc) {
 std::vector<CfgBlock> RegionCompiler::findBlocks(uint64_t pc) {
   auto read = [this](uint64_t at) { return readCode(at); };
   if (!options.policy.oneInsnPerRegion)
-    return findCfg(decoder, pc, read, [this](uint64_t at) { return host.hasRun(at); }, CfgLimits());
+    return findCfg(decoder, pc, read, [this](uint64_t at) { return host.hasRun(at); }, 
+                   CfgLimits{options.policy.maxBlocks(), options.policy.maxInsns()});
   auto blocks = findCfg(decoder, pc, read, [](uint64_t) { return false; }, CfgLimits{1, 1});
   return blocks;
 }

@@ -7,11 +7,13 @@
 // Everything that is the host's business in a region's shape: which guest
 // registers travel in host registers and how CpuState is reached. On x86-64:
 //
-//   x86_regcallcc { 11 x i64, 16 x <2 x i64> } region(11 x i64, 16 x <2 x i64>)
+//   x86_regcallcc { 11 x i64, 8 x <2 x i64> } region(11 x i64, 8 x <2 x i64>)
 //
 // which LLVM passes and returns in registers. The first ten are the travelling
-// general-purpose registers, the eleventh is RIP, then XMM0 to XMM15. CpuState is at
-// GS:0 (address space 256).
+// general-purpose registers, the eleventh is RIP, then XMM0 to XMM7, in which
+// programs pass arguments; the other vectors seldom live across a call, and all
+// sixteen would make code generation half as slow again. CpuState is at GS:0
+// (address space 256).
 //===----------------------------------------------------------------------===//
 #ifndef DBT_LIFT_REGIONABI_H
 #define DBT_LIFT_REGIONABI_H
@@ -27,7 +29,7 @@ struct RegionAbi {
   static constexpr Reg Travelling[] = {Reg::Rax, Reg::Rcx, Reg::Rdx, Reg::Rbx, Reg::Rsp,
                                        Reg::Rbp, Reg::Rsi, Reg::Rdi, Reg::R8,  Reg::R9};
   static constexpr unsigned NumTravelling = 10;
-  static constexpr unsigned RipIndex = NumTravelling, FirstVector = NumTravelling + 1, NumVectors = 16;
+  static constexpr unsigned RipIndex = NumTravelling, FirstVector = NumTravelling + 1, NumVectors = 8;
   static constexpr unsigned NumValues = FirstVector + NumVectors;
 
   /// The index of a travelling register among a region's values, or -1.

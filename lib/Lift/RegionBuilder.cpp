@@ -135,6 +135,7 @@ void RegionBuilder::setGpr(Reg r, Value *v) {
 }
 
 void RegionBuilder::setXmm(unsigned n, Value *v) {
+  dirtyXmm[n] = true;
   ir.CreateStore(v, xmms[n]);
   if (!v->hasName() && isa<Instruction>(v))
     v->setName("xmm" + Twine(n));
@@ -169,6 +170,9 @@ void RegionBuilder::writeBack() {
   for (unsigned i = 0; i < 16; ++i)
     if (!travels(i) && dirtyGpr[i])
       storeField(gpr(static_cast<Reg>(i)), gprOffset(i));
+  for (unsigned i = RegionAbi::NumVectors; i < 16; ++i)
+    if (dirtyXmm[i])
+      storeField(xmm(i), xmmOffset(i));
   if (dirtyFlags) {
     Thunk t = thunk();
     storeField(t.op, FlagsOffset);
@@ -181,6 +185,8 @@ void RegionBuilder::reloadMemoryState() {
   for (unsigned i = 0; i < 16; ++i)
     if (!travels(i))
       ir.CreateStore(loadField(ir.getInt64Ty(), gprOffset(i)), gprs[i]);
+  for (unsigned i = RegionAbi::NumVectors; i < 16; ++i)
+    ir.CreateStore(loadField(RegionAbi::vectorType(context), xmmOffset(i)), xmms[i]);
   ir.CreateStore(loadField(ir.getInt64Ty(), FlagsOffset), flagOp);
   ir.CreateStore(loadField(ir.getInt64Ty(), FlagsOffset + 8), flagA);
   ir.CreateStore(loadField(ir.getInt64Ty(), FlagsOffset + 16), flagB);
@@ -190,6 +196,8 @@ void RegionBuilder::reloadMemoryState() {
 void RegionBuilder::writeAll() {
   // All blocks' changes are to be written, also those of blocks that come later.
   for (bool &dirty : dirtyGpr)
+    dirty = true;
+  for (bool &dirty : dirtyXmm)
     dirty = true;
   dirtyFlags = true;
   writeBack();

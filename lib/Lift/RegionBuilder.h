@@ -140,7 +140,7 @@ private:
   /// Blocks with one predecessor inherit what it knows of the flags.
   std::map<uint64_t, std::pair<unsigned, FlagDef>> flagsAtEntry;
   llvm::AllocaInst *gprs[16], *xmms[16], *flagOp, *flagA, *flagB;
-  bool dirtyGpr[16] = {}, dirtyFlags = false;
+  bool dirtyGpr[16] = {}, dirtyXmm[16] = {}, dirtyFlags = false;
   llvm::MDNode *cpuScope = nullptr;
   const CfgBlock *current = nullptr;
 

@@ -28,6 +28,11 @@ struct TierPolicy {
   unsigned optLevel = 1;
   bool oneInsnPerRegion = false;
 
+  /// What a region may hold. Without a profile (TierMode::Jit) most of what control
+  /// flow reaches never runs, so regions are kept small.
+  unsigned maxBlocks() const { return mode == TierMode::Jit ? 24 : 128; }
+  unsigned maxInsns() const { return mode == TierMode::Jit ? 150 : 1500; }
+
   /// A block's budget: with Jit even the first run waits for compiled code.
   int64_t blockBudget() const {
     switch (mode) {

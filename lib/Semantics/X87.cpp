@@ -40,16 +40,16 @@ DBT_FAMILY(X87,
   DBT_X87("fcmovnbe", fcmov<Cond::A, 0xdbd0>), DBT_X87("fcmovnu", fcmov<Cond::NP, 0xdbd8>),
 
   // Constants.
-  DBT_X87("fld1", x87<0xd9e8, Push>), DBT_X87("fldl2t", x87<0xd9e9, Push>), DBT_X87("fldl2e", x87<0xd9ea, Push>),
+  DBT_X87("fld1", fld1), DBT_X87("fldl2t", x87<0xd9e9, Push>), DBT_X87("fldl2e", x87<0xd9ea, Push>),
   DBT_X87("fldpi", x87<0xd9eb, Push>), DBT_X87("fldlg2", x87<0xd9ec, Push>), DBT_X87("fldln2", x87<0xd9ed, Push>),
-  DBT_X87("fldz", x87<0xd9ee, Push>),
+  DBT_X87("fldz", fldz),
 
   // Arithmetic.
   DBT_X87_ARITH("add", 0), DBT_X87_ARITH("mul", 1), DBT_X87_ARITH("sub", 4), DBT_X87_ARITH("subr", 5),
   DBT_X87_ARITH("div", 6), DBT_X87_ARITH("divr", 7),
   DBT_X87_ARITHP("faddp", 0), DBT_X87_ARITHP("fmulp", 1), DBT_X87_ARITHP("fsubp", 4), DBT_X87_ARITHP("fsubrp", 5),
   DBT_X87_ARITHP("fdivp", 6), DBT_X87_ARITHP("fdivrp", 7),
-  DBT_X87("fchs", x87<0xd9e0, Unary>), DBT_X87("fabs", x87<0xd9e1, Unary>), DBT_X87("fsqrt", x87<0xd9fa, Unary>),
+  DBT_X87("fchs", helpers::fchs), DBT_X87("fabs", helpers::fabs), DBT_X87("fsqrt", x87<0xd9fa, Unary>),
   DBT_X87("frndint", x87<0xd9fc, Unary>), DBT_X87("fscale", x87<0xd9fd, Binary>),
   DBT_X87("fprem", x87<0xd9f8, Binary, X87Codes::Remainder>), DBT_X87("fprem1", x87<0xd9f5, Binary, X87Codes::Remainder>),
   DBT_X87("fxtract", x87<0xd9f4, Whole>),

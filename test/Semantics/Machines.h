@@ -35,7 +35,7 @@ struct alignas(64) State {
 };
 
 /// Guest data, the same for both.
-inline constexpr uint64_t DataStart = 0x20000000, DataSize = 0x4000;
+inline constexpr uint64_t DataStart = 0x60000000, DataSize = 0x4000;
 /// Where the bytes run.
 inline constexpr uint64_t CodeStart = 0x10000000;
 

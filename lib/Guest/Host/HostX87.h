@@ -29,14 +29,17 @@ using X87Memory = uint8_t[16];
 struct X87Operands {
   X87State::Value st[2];
   uint16_t control;
-  uint16_t status; ///< out: C0 to C3, and the exceptions that it raised
-  uint64_t rflags; ///< out: FCOMI's flags
+  /// In: the sticky exception flags. Out: C0 to C3, and these flags with those that
+  /// it raised (or a subset: what was set before need not be there).
+  uint16_t status;
+  uint64_t rflags; ///< out, if wanted: FCOMI's flags
 };
 
 /// Runs \p op with \p in registers of the operands on an otherwise empty stack,
 /// of which it leaves \p out. False if it raised an unmasked exception; the
 /// operands are undefined then.
-bool x87Compute(X87Operands &operands, X87Op op, X87Memory &memory, unsigned in, unsigned out);
+bool x87Compute(X87Operands &operands, X87Op op, X87Memory &memory, unsigned in, unsigned out,
+                bool wantFlags);
 
 /// Runs \p op on the whole unit, in which no unmasked exception is pending.
 /// \p rflags are the status flags before and after. Instruction and data pointers

@@ -40,6 +40,13 @@ bool setsFlags(uint16_t encoding) {
   return group == 0xdbe0 || group == 0xdbf0 || group == 0xdfe0 || group == 0xdff0;
 }
 
+/// By parts, as the unit stores them: a 16-byte load would wait for both.
+void copy(X87State::Value &to, const X87State::Value &from) {
+  to.significand = from.significand;
+  std::atomic_signal_fence(std::memory_order_relaxed);
+  to.signExponent = from.signExponent;
+}
+
 struct Counts {
   unsigned in, out;
 };
@@ -72,11 +79,13 @@ bool compute(CpuState &s, const Insn &i, const X87Spec &spec, unsigned sti, host
     return false;
   host::X87Operands operands;
   if (in >= 1)
-    operands.st[0] = stack.st(0);
+    copy(operands.st[0], stack.st(0));
   if (in == 2)
-    operands.st[1] = stack.st(sti);
+    copy(operands.st[1], stack.st(sti));
   operands.control = s.x87.control;
-  if (!host::x87Compute(operands, op, memory, in, out))
+  operands.status = s.x87.status;
+  const bool wantFlags = setsFlags(spec.encoding);
+  if (!host::x87Compute(operands, op, memory, in, out, wantFlags))
     return false;
   if (spec.stores)
     std::memcpy(pointer(address(s, i)), memory, spec.stores);
@@ -90,18 +99,18 @@ bool compute(CpuState &s, const Insn &i, const X87Spec &spec, unsigned sti, host
     stack.push(operands.st[0]);
   } else if (in == 1) {
     if (out == 1)
-      stack.st(0) = operands.st[0];
+      copy(stack.st(0), operands.st[0]);
     else
       stack.pop();
   } else {
     if (out == 2)
-      stack.st(0) = operands.st[0];
+      copy(stack.st(0), operands.st[0]);
     if (out >= 1)
-      stack.st(sti) = operands.st[out - 1];
+      copy(stack.st(sti), operands.st[out - 1]);
     for (unsigned n = out; n < 2; ++n)
       stack.pop();
   }
-  if (setsFlags(spec.encoding))
+  if (wantFlags)
     setStatusFlags(s, operands.rflags);
   return true;
 }
@@ -197,6 +206,34 @@ Trap x87Memory(CpuState &s, const Insn &i, const X87Sizes &sizes, X87Shape shape
 }
 
 //===--- Moves ---===//
+
+namespace {
+/// FCHS and FABS: the sign bit of ST(0), kept or not, then flipped or not.
+Trap changeSign(CpuState &s, const Insn &i, uint16_t encoding, bool keep, uint16_t flip) {
+  X87Stack stack(s.x87);
+  if (stack.pending() || !stack.valid(0))
+    return x87Execute(s, i, {encoding, X87Shape::Unary}, 0);
+  rememberInstruction(s, i, encoding);
+  uint16_t &word = stack.st(0).signExponent;
+  word = static_cast<uint16_t>((keep ? word : word & 0x7fff) ^ flip);
+  stack.clearC1();
+  return Trap::None;
+}
+Trap pushConstant(CpuState &s, const Insn &i, uint16_t encoding, const X87State::Value &v) {
+  X87Stack stack(s.x87);
+  if (stack.pending() || stack.valid(7))
+    return x87Execute(s, i, {encoding, X87Shape::Push}, 0);
+  rememberInstruction(s, i, encoding);
+  stack.push(v);
+  stack.clearC1();
+  return Trap::None;
+}
+} // namespace
+
+Trap fchs(CpuState &s, const Insn &i) { return changeSign(s, i, 0xd9e0, true, 0x8000); }
+Trap fabs(CpuState &s, const Insn &i) { return changeSign(s, i, 0xd9e1, false, 0); }
+Trap fld1(CpuState &s, const Insn &i) { return pushConstant(s, i, 0xd9e8, {uint64_t(1) << 63, 0x3fff}); }
+Trap fldz(CpuState &s, const Insn &i) { return pushConstant(s, i, 0xd9ee, {0, 0}); }
 
 Trap fld(CpuState &s, const Insn &i) {
   X87Stack stack(s.x87);

@@ -87,6 +87,10 @@ Trap fst(CpuState &s, const Insn &i);
 Trap fstp(CpuState &s, const Insn &i);
 Trap fxch(CpuState &s, const Insn &i);
 Trap ffree(CpuState &s, const Insn &i);
+Trap fchs(CpuState &s, const Insn &i);
+Trap fabs(CpuState &s, const Insn &i);
+Trap fld1(CpuState &s, const Insn &i);
+Trap fldz(CpuState &s, const Insn &i);
 Trap ffreep(CpuState &s, const Insn &i);
 Trap x87Fcmov(CpuState &s, const Insn &i, Cond cond, uint16_t encoding);
 template <Cond C, uint16_t Encoding> Trap fcmov(CpuState &s, const Insn &i) {

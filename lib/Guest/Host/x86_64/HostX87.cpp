@@ -7,7 +7,7 @@
 // The host's own unit computes. There is a stub of four bytes for each encoding
 // (the instruction and a return); the two drivers load what it needs, call it and
 // store what it left. Between calls the unit is as the ABI wants it: empty, and
-// with the default control word.
+// with the default control word; its sticky flags may be anything.
 //===----------------------------------------------------------------------===//
 
 #include "Guest/Host/HostX87.h"
@@ -38,32 +38,46 @@ dbtX87MemoryStubs:                      # on (%rdi)
         .set .Lescape, .Lescape + 1
         .endr
 
-# bool(memory, stub, X87Operands *, in, out)
+# bool(memory, stub, X87Operands *, in, out, wantFlags)
         .p2align 4
 dbtX87Compute:
-        fnclex
-        fldcw   32(%rdx)
-        cmpl    $1, %ecx
-        jb      2f
-        je      1f
+        fnstsw  %ax                     # sticky flags that the guest has too do no harm
+        movzwl  34(%rdx), %r10d
+        notl    %r10d
+        andl    $0x3f, %eax
+        testl   %r10d, %eax
+        jnz     6f
+0:      cmpw    $0x37f, 32(%rdx)
+        jne     7f
+1:      cmpl    $1, %ecx
+        jb      3f
+        je      2f
         fldt    16(%rdx)
-1:      fldt    (%rdx)
-2:      callq   *%rsi
+2:      fldt    (%rdx)
+3:      movl    %r9d, %ecx
+        callq   *%rsi
+        jrcxz   4f                      # leaves the flags alone
         pushfq
         popq    40(%rdx)
-        fnstsw  %ax
+4:      fnstsw  %ax
         movw    %ax, 34(%rdx)
         testb   $0x80, %al
-        jnz     5f
+        jnz     8f
         cmpl    $1, %r8d
-        jb      4f
+        jb      5f
         fstpt   (%rdx)
-        je      4f
+        je      5f
         fstpt   16(%rdx)
-4:      fldcw   dbtX87DefaultControl(%rip)
-        movl    $1, %eax
-        retq
-5:      fninit
+5:      movl    $1, %eax
+        cmpw    $0x37f, 32(%rdx)
+        je      9f
+        fldcw   dbtX87DefaultControl(%rip)
+9:      retq
+6:      fnclex
+        jmp     0b
+7:      fldcw   32(%rdx)
+        jmp     1b
+8:      fninit
         xorl    %eax, %eax
         retq
 
@@ -88,7 +102,7 @@ dbtX87DefaultControl:
 
 extern "C" {
 extern const uint8_t dbtX87RegisterStubs[], dbtX87MemoryStubs[];
-int dbtX87Compute(uint8_t *memory, const void *stub, void *operands, unsigned in, unsigned out);
+int dbtX87Compute(uint8_t *memory, const void *stub, void *operands, unsigned in, unsigned out, unsigned wantFlags);
 void dbtX87Run(uint8_t *memory, const void *stub, void *image, uint64_t *rflags);
 }
 
@@ -116,8 +130,9 @@ unsigned top(uint32_t status) { return status >> 11 & 7; }
 
 } // namespace
 
-bool x87Compute(X87Operands &operands, X87Op op, X87Memory &memory, unsigned in, unsigned out) {
-  return dbtX87Compute(memory, stub(op), &operands, in, out) != 0;
+bool x87Compute(X87Operands &operands, X87Op op, X87Memory &memory, unsigned in, unsigned out,
+                bool wantFlags) {
+  return dbtX87Compute(memory, stub(op), &operands, in, out, wantFlags) != 0;
 }
 
 void x87Run(X87State &state, X87Op op, X87Memory &memory, uint64_t &rflags) {

@@ -216,6 +216,17 @@ bool Decoder::decode(const uint8_t *bytes, size_t available, uint64_t pc, Insn &
       break;
     }
   }
+  if (x.opcode[0] == 0x0f && x.opcode[1] == 0xc2) {
+    // CMPPS and its like: Capstone has an id for each of eight predicates.
+    unsigned kind = 0;
+    for (const uint8_t *p = ci->bytes; *p != 0x0f; ++p)
+      kind = *p == 0xf3 ? 2 : *p == 0xf2 ? 3 : *p == 0x66 && kind < 2 ? 1 : kind;
+    static constexpr unsigned Ids[] = {X86_INS_CMPPS, X86_INS_CMPPD, X86_INS_CMPSS, X86_INS_CMPSD};
+    out.mnemonic = static_cast<uint16_t>(Ids[kind]);
+    out.numOps = 3;
+    out.kind[2] = OpKind::Imm;
+    out.imm = ci->bytes[ci->size - 1];
+  }
   if (ci->id == X86_INS_ENTER) { // two immediates: frame size, nesting level
     out.imm = x.operands[0].imm;
     out.imm2 = static_cast<uint8_t>(x.operands[1].imm);

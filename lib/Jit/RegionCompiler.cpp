@@ -53,7 +53,7 @@ RegionCompiler::RegionCompiler(CompilerHost &host, const CompilerOptions &option
 
 Expected<std::unique_ptr<RegionCompiler>> RegionCompiler::create(CompilerHost &host, const CompilerOptions &options) {
   std::unique_ptr<RegionCompiler> compiler(new RegionCompiler(host, options));
-  CodeGenOptLevel level = static_cast<CodeGenOptLevel>(options.policy.optLevel);
+  CodeGenOptLevel level = static_cast<CodeGenOptLevel>(options.policy.level());
   auto engine = Engine::create(level, [c = compiler.get()](StringRef name) { return c->resolve(name); });
   if (!engine)
     return engine.takeError();
@@ -120,10 +120,16 @@ CodeBytes RegionCompiler::readCode(uint64_t pc) {
 std::vector<CfgBlock> RegionCompiler::findBlocks(uint64_t pc) {
   auto read = [this](uint64_t at) { return readCode(at); };
   if (!options.policy.oneInsnPerRegion)
-    return findCfg(decoder, pc, read, [this](uint64_t at) { return host.hasRun(at); }, 
+    return findCfg(decoder, pc, read, [this](uint64_t at) { return wanted(at); }, 
                    CfgLimits{options.policy.maxBlocks(), options.policy.maxInsns()});
   auto blocks = findCfg(decoder, pc, read, [](uint64_t) { return false; }, CfgLimits{1, 1});
   return blocks;
+}
+
+/// Blocks that have run; where nothing is known of that, all that no other region
+/// begins with.
+bool RegionCompiler::wanted(uint64_t pc) {
+  return options.policy.mode == TierMode::Jit ? !host.find(pc) : host.hasRun(pc);
 }
 
 bool RegionCompiler::compileRegion(uint64_t pc) {
@@ -170,7 +176,7 @@ Expected<bool> RegionCompiler::tryCompile(uint64_t pc) {
     logRegion(lifted, "ir");
   {
     Stopwatch watch(counts.passNs);
-    optimise(module, options.policy.optLevel, &engine->targetMachine());
+    optimise(module, options.policy.level(), &engine->targetMachine());
   }
   counts.irInsns += lifted.function->getInstructionCount();
   lifted.insnStarts.clear(); // the passes have replaced what it names

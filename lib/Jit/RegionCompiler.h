@@ -38,6 +38,7 @@ private:
   bool compileRegion(uint64_t pc);
   llvm::Expected<bool> tryCompile(uint64_t pc);
   std::vector<CfgBlock> findBlocks(uint64_t pc);
+  bool wanted(uint64_t pc);
   CodeBytes readCode(uint64_t pc);
   void logRegion(const LiftedRegion &region, const char *item);
   void logGuest(const RegionRequest &request);

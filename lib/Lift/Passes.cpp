@@ -36,10 +36,10 @@ void optimise(Module &module, unsigned level, TargetMachine *machine) {
 
   FunctionPassManager list;
   list.addPass(PromotePass());
+  // What nobody reads (flags above all) goes first: all that follows is then over
+  // a fraction of the code.
+  list.addPass(ADCEPass());
   if (level > 0) {
-    // What nobody reads (flags above all) goes first: all that follows is then
-    // over a fraction of the code.
-    list.addPass(ADCEPass());
     list.addPass(EarlyCSEPass(level > 1));
     list.addPass(InstCombinePass());
     list.addPass(SimplifyCFGPass());

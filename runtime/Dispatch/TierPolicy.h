@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 
 namespace dbt {
 
@@ -25,8 +26,13 @@ struct TierPolicy {
   /// 2 ns to run one: code that runs fewer times than the quotient of what is
   /// saved and what is spent is better left alone.
   int64_t threshold = 2000;
-  unsigned optLevel = 1;
+  /// -O, if given.
+  std::optional<unsigned> optLevel;
   bool oneInsnPerRegion = false;
+
+  /// Where every first run waits for the compiler, its quickest level (a third of
+  /// the time).
+  unsigned level() const { return optLevel.value_or(mode == TierMode::Jit ? 0 : 1); }
 
   /// What a region may hold. Without a profile (TierMode::Jit) most of what control
   /// flow reaches never runs, so regions are kept small.

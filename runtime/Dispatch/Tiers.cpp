@@ -121,7 +121,7 @@ uint64_t Tiers::compilableBytes(uint64_t pc, bool &guestWritable) {
 }
 
 bool Tiers::hasRun(uint64_t pc) {
-  return options.policy.mode == TierMode::Jit || blocks.find(pc) != nullptr;
+  return blocks.find(pc) != nullptr;
 }
 
 bool Tiers::multiThreaded() { return os.everThreaded(); }

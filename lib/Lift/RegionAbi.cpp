@@ -19,9 +19,12 @@ constexpr unsigned CpuAddressSpace = 256; // GS
 Type *RegionAbi::vectorType(LLVMContext &c) { return FixedVectorType::get(Type::getInt64Ty(c), 2); }
 
 StructType *RegionAbi::resultType(LLVMContext &c) {
+  constexpr const char *Name = "guest";
+  if (StructType *known = StructType::getTypeByName(c, Name))
+    return known;
   SmallVector<Type *, NumValues> types(FirstVector, Type::getInt64Ty(c));
   types.append(NumVectors, vectorType(c));
-  return StructType::get(c, types);
+  return StructType::create(c, types, Name);
 }
 
 FunctionType *RegionAbi::functionType(LLVMContext &c) {

@@ -1,0 +1,36 @@
+//===- Options.h - dbt-lift's command line ----------------------*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef DBT_TOOLS_DBT_LIFT_OPTIONS_H
+#define DBT_TOOLS_DBT_LIFT_OPTIONS_H
+
+#include "Support/Options.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dbt {
+
+struct LiftOptions {
+  enum class Emit { Ll, Bc, Asm, Obj } emit = Emit::Ll;
+  enum class Stage { Lift, Opt } stage = Stage::Opt;
+  std::string output = "-";
+  std::vector<std::string> functions;
+  std::optional<std::pair<uint64_t, uint64_t>> range;
+  std::vector<uint64_t> entries;
+  std::vector<uint8_t> bytes;
+  uint64_t address = 0x401000;
+  unsigned level = 1;
+  bool exact = false, threads = false;
+  bool listUnsupported = false, listInsns = false, help = false, helpMarkdown = false, version = false;
+};
+
+OptionTable liftOptionTable(LiftOptions &options);
+
+} // namespace dbt
+
+#endif

@@ -1,0 +1,205 @@
+//===- dbt-lift.cpp - Prints the IR of x86-64 code ------------------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "GuestFile.h"
+#include "Options.h"
+
+#include "Jit/Engine.h"
+#include "Lift/Passes.h"
+#include "Lift/RegionAbi.h"
+#include "Lift/RegionLifter.h"
+#include "Lift/Rows.h"
+
+#include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/ToolOutputFile.h"
+
+#include <algorithm>
+#include <map>
+
+using namespace dbt;
+using namespace llvm;
+
+namespace {
+
+[[noreturn]] void fail(const std::string &message) {
+  errs() << "dbt-lift: error: " << message << "\n";
+  std::exit(1);
+}
+
+struct Unit {
+  uint64_t entry, end; ///< blocks are looked for in [entry, end)
+  std::string name;    ///< the function's, or empty
+};
+
+/// What the options ask to be lifted, by address.
+std::vector<Unit> chooseUnits(const GuestFile &file, const LiftOptions &o) {
+  std::vector<Unit> units;
+  auto ofSymbol = [&](const ElfSymbol &s) {
+    units.push_back({s.address, s.size ? s.address + s.size : ~uint64_t(0), s.name});
+  };
+  for (const std::string &name : o.functions) {
+    auto it = std::find_if(file.symbols.functions.begin(), file.symbols.functions.end(),
+                           [&](const ElfSymbol &s) { return s.name == name; });
+    if (it == file.symbols.functions.end())
+      fail("no function '" + name + "' in the file");
+    ofSymbol(*it);
+  }
+  for (uint64_t entry : o.entries)
+    units.push_back({entry, ~uint64_t(0), ""});
+  if (o.range) {
+    for (const ElfSymbol &s : file.symbols.functions)
+      if (s.address >= o.range->first && s.address < o.range->second)
+        ofSymbol(s);
+    if (units.empty())
+      units.push_back({o.range->first, o.range->second, ""});
+  }
+  if (!o.bytes.empty())
+    units.push_back({o.address, ~uint64_t(0), ""});
+  if (!units.empty())
+    return units;
+  for (const ElfSymbol &s : file.symbols.functions)
+    if (file.read(s.address).size)
+      ofSymbol(s);
+  if (units.empty())
+    fail("the file names no functions; choose with --entry or --range");
+  return units;
+}
+
+void listInsns() {
+  lift::liftRows().forEach([](const LiftEntry &row) {
+    outs() << format("%-14s %-10s %s\n", row.info.name, isaName(row.info.isa), row.info.helper ? "helper" : "IR");
+  });
+}
+
+void listUnsupported(const GuestFile &file) {
+  std::map<std::string, unsigned> missing;
+  uint64_t total = 0, lacking = 0;
+  Decoder decoder;
+  for (auto [start, end] : file.code())
+    for (uint64_t at = start; at < end;) {
+      CodeBytes code = file.read(at);
+      Insn insn;
+      ++total;
+      if (!code.size || !decoder.decode(code.data, std::min(code.size, end - at), at, insn)) {
+        ++missing["(undecodable)"];
+        ++lacking;
+        ++at;
+        continue;
+      }
+      if (!canLift(insn)) {
+        ++missing[std::string(Decoder::mnemonicName(insn.mnemonic))];
+        ++lacking;
+      }
+      at = insn.nextPc();
+    }
+  std::vector<std::pair<unsigned, std::string>> sorted;
+  for (auto &[name, count] : missing)
+    sorted.emplace_back(count, name);
+  std::sort(sorted.rbegin(), sorted.rend());
+  for (auto &[count, name] : sorted)
+    outs() << format("%8u %s\n", count, name.c_str());
+  outs() << format("%llu of %llu instructions covered (%.3f%%)\n", static_cast<unsigned long long>(total - lacking),
+                   static_cast<unsigned long long>(total), total ? 100.0 * static_cast<double>(total - lacking) / static_cast<double>(total) : 0);
+}
+
+void emit(Module &module, TargetMachine &machine, const LiftOptions &o, raw_pwrite_stream &out) {
+  using Emit = LiftOptions::Emit;
+  if (o.emit == Emit::Bc)
+    return WriteBitcodeToFile(module, out);
+  if (o.emit == Emit::Ll)
+    return module.print(out, nullptr);
+  legacy::PassManager passes;
+  auto type = o.emit == Emit::Asm ? CodeGenFileType::AssemblyFile : CodeGenFileType::ObjectFile;
+  if (machine.addPassesToEmitFile(passes, out, nullptr, type))
+    fail("the target cannot emit this kind of file");
+  passes.run(module);
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  LiftOptions o;
+  OptionTable table = liftOptionTable(o);
+  Result<ParsedOptions> parsed = table.parse({argv + 1, static_cast<size_t>(argc - 1)});
+  if (!parsed)
+    fail(parsed.error().message);
+  if (o.help || o.helpMarkdown) {
+    outs() << (o.help ? table.help() : table.markdown());
+    return 0;
+  }
+  if (o.version) {
+    outs() << "dbt-lift " DBT_VERSION "\n";
+    return 0;
+  }
+  if (o.listInsns) {
+    listInsns();
+    return 0;
+  }
+  if (parsed->rest.size() != (o.bytes.empty() ? 1u : 0u))
+    fail(o.bytes.empty() ? "one FILE is needed, or --bytes" : "--bytes takes no FILE");
+  Result<GuestFile> opened = o.bytes.empty() ? GuestFile::open(parsed->rest[0]) : GuestFile::ofBytes(o.bytes, o.address);
+  if (!opened)
+    fail(opened.error().message);
+  const GuestFile &file = *opened;
+  if (o.listUnsupported) {
+    listUnsupported(file);
+    return 0;
+  }
+
+  auto machine = hostTargetMachine(static_cast<CodeGenOptLevel>(o.level));
+  if (!machine)
+    fail(toString(machine.takeError()));
+  LLVMContext context;
+  Module module(parsed->rest.empty() ? "bytes" : parsed->rest[0], context);
+  module.setDataLayout((*machine)->createDataLayout());
+  module.setTargetTriple((*machine)->getTargetTriple());
+  std::error_code error;
+  ToolOutputFile output(o.output, error, sys::fs::OF_None);
+  if (error)
+    fail("cannot write '" + o.output + "': " + error.message());
+
+  Decoder decoder;
+  const bool asLifted = o.stage == LiftOptions::Stage::Lift && o.emit == LiftOptions::Emit::Ll;
+  for (const Unit &unit : chooseUnits(file, o)) {
+    RegionRequest request;
+    request.entry = unit.entry;
+    request.blocks = findCfg(decoder, unit.entry, [&](uint64_t pc) { return file.read(pc); },
+                             [&](uint64_t pc) { return pc >= unit.entry && pc < unit.end; }, CfgLimits());
+    if (request.blocks.empty())
+      fail("no instruction at 0x" + utohexstr(unit.entry, true));
+    if (module.getFunction(RegionAbi::regionName(unit.entry)))
+      continue; // a second name of the same function
+    request.entries = callReturns(request.blocks);
+    request.exact = o.exact;
+    request.multiThreaded = o.threads;
+    auto lifted = liftRegion(module, request);
+    if (!lifted)
+      fail(toString(lifted.takeError()));
+    if (asLifted) {
+      output.os() << "; " << (unit.name.empty() ? "region" : unit.name) << " at 0x" << utohexstr(unit.entry, true) << "\n";
+      printRegion(*lifted, output.os(), [&](uint64_t pc) {
+        CodeBytes code = file.read(pc);
+        return decoder.text(code.data, code.size, pc);
+      });
+    }
+    if (!unit.name.empty())
+      GlobalAlias::create(unit.name, lifted->function);
+  }
+  if (o.stage == LiftOptions::Stage::Opt)
+    optimise(module, o.level, machine->get());
+  std::string problem;
+  raw_string_ostream problems(problem);
+  if (verifyModule(module, &problems))
+    fail("the module does not verify: " + problem);
+  if (!asLifted)
+    emit(module, **machine, o, output.os());
+  output.keep();
+  return 0;
+}

@@ -22,8 +22,11 @@ uint64_t hostErrorCode(const ucontext_t &context);
 uint64_t hostFaultAddress(const ucontext_t &context);
 /// MXCSR as it was when the signal came.
 uint32_t hostMxcsr(const ucontext_t &context);
-/// If the thread was about to enter the kernel in safeSyscall(), it will not.
+/// If the thread was about to enter the kernel in safeSyscall(), or the kernel has
+/// decided that the call is to be begun again, it will not be (docs/Signals.md).
 void abortSafeSyscall(ucontext_t &context);
+/// The signal came at the end of a safeSyscall().
+bool isBehindSafeSyscall(const ucontext_t &context);
 
 } // namespace dbt
 

@@ -5,8 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 // The thread's signal state and its way back to the dispatcher. Written by its
-// own thread and by the signal handlers that run on it; `recovery` and `slot` are the
-// handlers' business while guest code runs.
+// own thread and by the signal handlers that run on it.
 //===----------------------------------------------------------------------===//
 #ifndef DBT_ABI_THREADCONTEXT_H
 #define DBT_ABI_THREADCONTEXT_H
@@ -16,10 +15,16 @@
 #include <csetjmp>
 #include <csignal>
 #include <cstdint>
+#include <memory>
 
 namespace dbt {
 
+struct SignalActions; // Linux/Signals.h
+
 struct ThreadContext {
+  /// SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP.
+  static constexpr int NumSynchronous = 5;
+
   CpuState *cpu = nullptr;
   /// The dispatcher's recovery point while the thread runs guest code.
   sigjmp_buf *recovery = nullptr;
@@ -32,13 +37,19 @@ struct ThreadContext {
     uint64_t address;
   } fault = {};
 
-  /// The asynchronous signal that waits for delivery, if hasSignal: at most one,
-  /// since its host handler leaves all others blocked (docs/Signals.md).
-  volatile sig_atomic_t hasSignal = 0;
+  /// The slot (docs/Signals.md): the signal that waits for delivery, if hasSignal.
+  /// While it is full, the host mask is closed and \c blocked does not change.
+  uint32_t hasSignal = 0; ///< accessed atomically
   siginfo_t signal = {};
+  /// Sent signals of the synchronous kind that the guest blocks: the host cannot
+  /// keep them. Bit n - 1 for signal n; accessed atomically.
+  uint64_t heldSignals = 0;
+  siginfo_t held[NumSynchronous] = {};
+  /// The process's actions; a vfork's child has its own.
+  SignalActions *actions = nullptr;
 
   /// The guest's signal mask, bit n - 1 for signal n; the host's is the same
-  /// without the synchronous signals, but for while hasSignal.
+  /// without the synchronous signals, but for while the slot is full.
   uint64_t blocked = 0;
   /// The mask to be saved in the next frame, of a call that has changed the mask
   /// for its duration (sigsuspend, ppoll, ...).
@@ -52,6 +63,11 @@ struct ThreadContext {
 
   int tid = 0;
   uint64_t clearChildTid = 0; ///< CLONE_CHILD_CLEARTID's address, or 0
+  int exitStatus = 0;         ///< exit(2)'s
+  /// A vfork's child: shares memory with a parent that waits for it.
+  bool vforked = false;
+  /// Memory that an execve in a vfork's child leaves behind.
+  std::shared_ptr<void> execMemory;
   void *hostAltStack = nullptr;
   size_t hostAltStackSize = 0;
 };

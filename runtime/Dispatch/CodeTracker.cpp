@@ -42,6 +42,8 @@ CodeSource::PageKind CodeTracker::track(uint64_t page) {
 
 bool CodeTracker::onWriteFault(uint64_t address) {
   std::vector<uint64_t> pages = space.codeBehind(address);
+  if (pages.empty()) // another thread's fault may have been first
+    return space.query(address).prot & PROT_WRITE;
   for (uint64_t page : pages) {
     {
       std::lock_guard guard(lock);
@@ -49,7 +51,7 @@ bool CodeTracker::onWriteFault(uint64_t address) {
     }
     drop(pageDown(page), PageSize);
   }
-  return !pages.empty();
+  return true;
 }
 
 void CodeTracker::drop(uint64_t start, uint64_t size) {

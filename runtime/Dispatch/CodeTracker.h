@@ -42,6 +42,8 @@ public:
   /// stores to guest memory holds none of our locks.
   bool onWriteFault(uint64_t address);
 
+  std::mutex &mutex() { return lock; } ///< fork takes it
+
 private:
   static constexpr unsigned MaxHits = 16;
 

@@ -84,17 +84,17 @@ Block *Dispatcher::lookup(CpuState &s, BranchTable &table) {
 }
 
 void Dispatcher::run(CpuState &s) {
-  auto table = std::make_unique<BranchTable>();
+  // Raw, since a vfork's child does not return from here: abandon() frees them.
+  auto *table = new BranchTable;
   table->clear();
-  s.branchTable = table.get();
+  s.branchTable = table;
   s.exitOp = nullptr;
   s.exitReason = static_cast<uint32_t>(ExitReason::Lookup);
-  auto regionTable = std::make_unique<RegionTable>();
-  regionTable->clear();
-  s.regionTable = regionTable.get();
+  s.regionTable = new RegionTable;
+  s.regionTable->clear();
   {
     std::lock_guard guard(tablesLock);
-    regionTables.push_back(regionTable.get());
+    regionTables.push_back(s.regionTable);
   }
   setCpuBase(&s);
   s.hostStackLimit = reinterpret_cast<uint64_t>(__builtin_frame_address(0)) - s.thread->hostStackBytes;
@@ -104,13 +104,31 @@ void Dispatcher::run(CpuState &s) {
   sigsetjmp(recovery, 0);
   while (step(s, *table)) {
   }
+  s.thread->recovery = nullptr;
+  abandon(s);
+}
+
+void Dispatcher::abandon(CpuState &s) {
   {
     std::lock_guard guard(tablesLock);
-    std::erase(regionTables, regionTable.get());
+    std::erase(regionTables, s.regionTable);
   }
+  delete s.regionTable;
+  delete static_cast<BranchTable *>(s.branchTable);
   s.regionTable = nullptr;
-  s.thread->recovery = nullptr;
   s.branchTable = nullptr;
+}
+
+void Dispatcher::beforeFork() {
+  tiers->beforeFork();
+  codeTracker.mutex().lock();
+  tablesLock.lock();
+}
+
+void Dispatcher::afterFork(bool inChild) {
+  tablesLock.unlock();
+  codeTracker.mutex().unlock();
+  tiers->afterFork(inChild);
 }
 
 void Dispatcher::enterRegion(CpuState &s, void *entry) {

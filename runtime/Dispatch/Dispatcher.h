@@ -55,6 +55,11 @@ public:
 
   /// Runs guest code from \p s on until its thread ends. s.thread is set.
   void run(CpuState &s);
+  /// Frees what run() holds for a thread that ended inside it (a vfork's child).
+  void abandon(CpuState &s);
+  /// Around fork: no other thread is in a lock of ours or of the tiers.
+  void beforeFork();
+  void afterFork(bool inChild);
 
   CodeTracker &tracker() { return codeTracker; }
   BlockCache &blockCache() { return blocks; }

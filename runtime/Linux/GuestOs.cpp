@@ -31,12 +31,13 @@ GuestOs linuxGuestOs() {
     return true;
   };
   os.raiseFetchFault = [](CpuState &cpu) {
-    constexpr uint64_t PageFault = 14, UserFetch = 0x14;
+    constexpr uint64_t PageFault = 14, UserFetch = 0x14, Present = 1;
     siginfo_t info = {};
     info.si_signo = SIGSEGV;
-    info.si_code = process().space->query(cpu.rip).mapped ? SEGV_ACCERR : SEGV_MAPERR;
+    const PageInfo page = process().space->query(cpu.rip);
+    info.si_code = page.mapped ? SEGV_ACCERR : SEGV_MAPERR;
     info.si_addr = reinterpret_cast<void *>(cpu.rip);
-    raiseSynchronous(cpu, info, PageFault, UserFetch, cpu.rip);
+    raiseSynchronous(cpu, info, PageFault, page.prot ? UserFetch | Present : UserFetch, cpu.rip);
     return true;
   };
   os.threadCount = threadCount;

@@ -80,6 +80,8 @@ int64_t setLimit(uint32_t resource, const rlimit &value) {
 
 } // namespace
 
+std::mutex &limitsLock() { return remembered; }
+
 uint64_t keptAddressLimit() { return addressLimit; }
 
 int64_t sysGetrlimit(Syscall &call) {

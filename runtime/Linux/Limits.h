@@ -8,11 +8,15 @@
 #define DBT_LINUX_LIMITS_H
 
 #include <cstdint>
+#include <mutex>
 
 namespace dbt {
 
 /// The guest's RLIMIT_AS, UINT64_MAX if it set none.
 uint64_t keptAddressLimit();
+
+/// Guards what is remembered; fork takes it.
+std::mutex &limitsLock();
 
 } // namespace dbt
 

@@ -20,6 +20,8 @@ struct ForkHooks {
 };
 void setForkHooks(const ForkHooks &hooks);
 
+/// Calls ForkHooks::atExit, unless this process only borrows its memory (vfork).
+void runExitHook();
 /// Ends the process as exit_group does.
 [[noreturn]] void exitProcess(int status);
 

@@ -7,6 +7,8 @@
 // System V shared memory and the completion ring of asynchronous I/O: the
 // kernel maps, AddressSpace is told.
 //===----------------------------------------------------------------------===//
+#include "Linux/SharedMemory.h"
+
 #include "Abi/SafeSyscall.h"
 #include "Linux/GuestMemory.h"
 #include "Linux/ProcessState.h"
@@ -69,6 +71,8 @@ int64_t reserve(uint64_t address, uint64_t length) {
 }
 
 } // namespace
+
+std::mutex &attachmentsLock() { return attachments().lock; }
 
 int64_t sysShmat(Syscall &call) {
   auto id = static_cast<int>(call.arg[0]);

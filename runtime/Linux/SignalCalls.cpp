@@ -5,10 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 // Signals that the guest blocks are blocked in the host, so that the kernel keeps
-// them, and rt_sigpending, rt_sigtimedwait and signalfd pass through.
+// them, and what asks for them passes through; but for sent synchronous ones, which
+// are held here (docs/Signals.md).
 //===----------------------------------------------------------------------===//
 #include "Abi/SafeSyscall.h"
 #include "Linux/GuestMemory.h"
+#include "Linux/HostSignals.h"
 #include "Linux/SignalFrame.h"
 #include "Linux/SyscallTable.h"
 
@@ -20,25 +22,26 @@ namespace dbt {
 namespace {
 
 constexpr uint64_t MaskSize = 8;
-constexpr uint64_t MinAltStack = 2048;
 
 int64_t pass(Syscall &c) {
   return safeSyscall(c.cpu, static_cast<long>(c.number), c.arg[0], c.arg[1], c.arg[2], c.arg[3], c.arg[4], c.arg[5]);
 }
 
 /// A call that waits with another mask in force (sigsuspend's family). The kernel
-/// gets it as \p arg, pointing to our copy without the synchronous signals.
+/// gets it as the argument of \p call: our copy without the synchronous signals.
 template <class Call> int64_t withMask(ThreadContext &thread, uint64_t guestMask, Call call) {
+  if (slotIsFull(thread))
+    return InterruptedBeforeStart;
   const uint64_t before = thread.blocked;
-  uint64_t host = hostMaskFor(guestMask & ~UnblockableSignals);
-  // A signal that has been recorded has all others blocked: the call must not
-  // wait, and does not, since pending is set.
-  int64_t result = call(&host);
-  if (thread.hasSignal) {
+  thread.blocked = guestMask & ~UnblockableSignals;
+  uint64_t host = hostMaskFor(thread.blocked);
+  int64_t result = promoteHeld(thread) ? -EINTR : call(&host);
+  if (result == -EINTR && slotIsFull(thread)) {
     // The handler runs under the call's mask, and its return restores ours.
-    thread.blocked = guestMask & ~UnblockableSignals;
     thread.maskToRestore = before;
     thread.restoreMask = true;
+  } else {
+    thread.blocked = before;
   }
   return result;
 }
@@ -51,7 +54,7 @@ int64_t sysRtSigaction(Syscall &c) {
   GuestAction action, old;
   if (c.arg[1] && !readGuest(&action, c.arg[1], sizeof action))
     return -EFAULT;
-  int64_t result = setGuestAction(static_cast<int>(c.arg[0]), c.arg[1] ? &action : nullptr, &old);
+  int64_t result = setGuestAction(*c.cpu.thread, static_cast<int>(c.arg[0]), c.arg[1] ? &action : nullptr, &old);
   if (result == 0 && c.arg[2] && !writeGuestValue(c.arg[2], old))
     return -EFAULT;
   return result;
@@ -66,18 +69,47 @@ int64_t sysRtSigprocmask(Syscall &c) {
     auto set = readGuestValue<uint64_t>(c.arg[1]);
     if (!set)
       return -EFAULT;
-    switch (c.arg[0]) {
-    case SIG_BLOCK: setGuestMask(thread, old | *set); break;
-    case SIG_UNBLOCK: setGuestMask(thread, old & ~*set); break;
-    case SIG_SETMASK: setGuestMask(thread, *set); break;
+    uint64_t mask;
+    switch (static_cast<int>(c.arg[0])) {
+    case SIG_BLOCK: mask = old | *set; break;
+    case SIG_UNBLOCK: mask = old & ~*set; break;
+    case SIG_SETMASK: mask = *set; break;
     default: return -EINVAL;
     }
+    if (!changeGuestMask(thread, mask))
+      return RestartSyscall;
   }
   return c.arg[2] && !writeGuestValue(c.arg[2], old) ? -EFAULT : 0;
 }
 
-int64_t sysRtSigpending(Syscall &c) { return rawSyscall(SYS_rt_sigpending, c.arg[0], c.arg[1]); }
-int64_t sysRtSigtimedwait(Syscall &c) { return pass(c); }
+int64_t sysRtSigpending(Syscall &c) {
+  ThreadContext &thread = *c.cpu.thread;
+  if (c.arg[1] > MaskSize)
+    return -EINVAL;
+  uint64_t set = 0;
+  rawSyscall(SYS_rt_sigpending, reinterpret_cast<uint64_t>(&set), MaskSize);
+  // With the mask closed the kernel may keep more than the guest blocks.
+  set = (set | __atomic_load_n(&thread.heldSignals, __ATOMIC_RELAXED)) & thread.blocked;
+  return writeGuest(c.arg[0], &set, c.arg[1]) ? 0 : -EFAULT;
+}
+
+int64_t sysRtSigtimedwait(Syscall &c) {
+  ThreadContext &thread = *c.cpu.thread;
+  uint64_t set = 0;
+  if (c.arg[3] == MaskSize)
+    if (auto wanted = readGuestValue<uint64_t>(c.arg[0]))
+      set = *wanted & SynchronousSignals;
+  siginfo_t info;
+  auto held = [&] { return set && takeHeld(thread, set, info); };
+  int64_t result = 0;
+  if (!held()) {
+    result = pass(c);
+    if (result != -EINTR || !held())
+      return result;
+  }
+  return c.arg[1] && !writeGuestValue(c.arg[1], info) ? -EFAULT : info.si_signo;
+}
+
 int64_t sysSignalfd(Syscall &c) { return pass(c); }
 int64_t sysSignalfd4(Syscall &c) { return pass(c); }
 int64_t sysPause(Syscall &c) { return pass(c); }
@@ -145,36 +177,27 @@ int64_t sysEpollPwait2(Syscall &c) { return epollWithMask(c); }
 
 int64_t sysSigaltstack(Syscall &c) {
   ThreadContext &thread = *c.cpu.thread;
+  const uint64_t sp = c.cpu.reg(Reg::Rsp);
   stack_t old = thread.altStack;
-  const uint64_t sp = c.cpu.reg(Reg::Rsp), base = reinterpret_cast<uint64_t>(old.ss_sp);
-  const bool on = !(old.ss_flags & SS_DISABLE) && sp > base && sp - base <= old.ss_size;
-  if (on)
-    old.ss_flags |= SS_ONSTACK;
+  constexpr int KeptFlags = 1 << 31; // SS_AUTODISARM
+  old.ss_flags = (old.ss_flags & KeptFlags) | (!old.ss_size ? SS_DISABLE : onAltStack(old, sp) ? SS_ONSTACK : 0);
   if (c.arg[0]) {
     auto stack = readGuestValue<stack_t>(c.arg[0]);
     if (!stack)
       return -EFAULT;
-    if (on)
-      return -EPERM;
-    constexpr int AutoDisarm = 1 << 31;
-    int mode = stack->ss_flags & ~AutoDisarm;
-    if (mode != 0 && mode != SS_DISABLE && mode != SS_ONSTACK)
-      return -EINVAL;
-    if (mode == SS_DISABLE)
-      *stack = {nullptr, SS_DISABLE, 0};
-    else if (stack->ss_size < MinAltStack)
-      return -ENOMEM;
-    else
-      stack->ss_flags &= ~SS_ONSTACK;
-    thread.altStack = *stack;
+    if (int64_t error = setAltStack(thread, *stack, sp))
+      return error;
   }
   return c.arg[1] && !writeGuestValue(c.arg[1], old) ? -EFAULT : 0;
 }
 
 int64_t sysRtSigreturn(Syscall &c) {
+  Popped popped = popSignalFrame(c.cpu, *c.cpu.thread);
+  if (popped == Popped::SignalFirst)
+    return RestartSyscall;
   c.outcome = SyscallOutcome::StateReplaced;
-  if (!popSignalFrame(c.cpu, *c.cpu.thread))
-    dieOf(SIGSEGV);
+  if (popped == Popped::BadFrame)
+    raiseBadFrame(c.cpu);
   return 0;
 }
 

@@ -8,7 +8,11 @@
 
 #include "Guest/FlagsWord.h"
 #include "Guest/Fxsave.h"
+#include "Guest/Host/HostFp.h"
 #include "Linux/GuestMemory.h"
+#include "Linux/HostSignals.h"
+
+#include <cerrno>
 
 namespace dbt {
 
@@ -41,36 +45,80 @@ static_assert(sizeof(Frame) == 440);
 
 constexpr uint64_t UcSigcontextSs = 2, UcStrictRestoreSs = 4;
 constexpr uint16_t UserCs = 0x33, UserSs = 0x2b;
-constexpr uint64_t SaRestorer = 0x04000000;
 constexpr uint64_t RedZone = 128;
 constexpr uint64_t ClearedFlags = flag::DF | 1u << 8 /* TF */ | 1u << 16 /* RF */;
+/// What rt_sigreturn takes of the flags (FIX_EFLAGS): also TF and AC.
+constexpr uint64_t RestoredFlags = flag::Status | flag::DF | 1u << 8 | 1u << 18;
+constexpr uint64_t MinAltStack = 2048;
+constexpr int AutoDisarm = 1 << 31;
+constexpr uint16_t InitialX87Control = 0x37f;
 
 constexpr Reg Order[] = {Reg::R8, Reg::R9, Reg::R10, Reg::R11, Reg::R12, Reg::R13, Reg::R14, Reg::R15,
                          Reg::Rdi, Reg::Rsi, Reg::Rbp, Reg::Rbx, Reg::Rdx, Reg::Rax, Reg::Rcx, Reg::Rsp};
 
-bool onAltStack(const stack_t &alt, uint64_t sp) {
+void resetFloatState(CpuState &cpu) {
+  cpu.x87 = {};
+  cpu.x87.control = InitialX87Control;
+  cpu.mxcsr = DefaultMxcsr;
+  for (Vec128 &xmm : cpu.xmm)
+    xmm = {};
+}
+
+bool isInside(const stack_t &alt, uint64_t sp) {
   auto base = reinterpret_cast<uint64_t>(alt.ss_sp);
-  return !(alt.ss_flags & SS_DISABLE) && sp > base && sp - base <= alt.ss_size;
+  return sp > base && sp - base <= alt.ss_size;
+}
+
+/// Where the frame goes, and its FXSAVE image; 0: nowhere.
+uint64_t framePlace(const ThreadContext &thread, const GuestAction &action, uint64_t sp, uint64_t &fpstate) {
+  const stack_t &alt = thread.altStack;
+  bool nested = onAltStack(alt, sp), entering = false;
+  sp -= RedZone;
+  if ((action.flags & SA_ONSTACK) && alt.ss_size && !nested) {
+    sp = reinterpret_cast<uint64_t>(alt.ss_sp) + alt.ss_size;
+    entering = true;
+  }
+  fpstate = sp = (sp - sizeof(FxsaveImage)) & ~uint64_t(63);
+  // The handler is entered as by a call: RSP + 8 is 16-byte aligned.
+  sp = ((sp - sizeof(Frame)) & ~uint64_t(15)) - 8;
+  // Rather than what lies below the alternate stack, overwrite nothing.
+  return (nested || entering) && !isInside(alt, sp) ? 0 : sp;
 }
 
 } // namespace
 
-bool pushSignalFrame(CpuState &cpu, const ThreadContext &thread, const GuestAction &action,
-                     const siginfo_t &info, uint64_t savedMask, const FaultContext &fault) {
-  uint64_t sp = cpu.reg(Reg::Rsp);
-  if ((action.flags & SA_ONSTACK) && !(thread.altStack.ss_flags & SS_DISABLE) && !onAltStack(thread.altStack, sp))
-    sp = reinterpret_cast<uint64_t>(thread.altStack.ss_sp) + thread.altStack.ss_size;
-  else
-    sp -= RedZone;
-  sp = (sp - sizeof(FxsaveImage)) & ~uint64_t(63);
-  const uint64_t fpstate = sp;
-  // The handler is entered as by a call: RSP + 8 is 16-byte aligned.
-  sp = ((sp - sizeof(Frame)) & ~uint64_t(15)) - 8;
+bool onAltStack(const stack_t &alt, uint64_t sp) {
+  // With SS_AUTODISARM the stack counts as left as soon as it is entered.
+  return !(alt.ss_flags & AutoDisarm) && alt.ss_size && isInside(alt, sp);
+}
+
+int64_t setAltStack(ThreadContext &thread, const stack_t &stack, uint64_t sp) {
+  if (onAltStack(thread.altStack, sp))
+    return -EPERM;
+  const int mode = stack.ss_flags & ~AutoDisarm;
+  if (mode != 0 && mode != SS_DISABLE && mode != SS_ONSTACK)
+    return -EINVAL;
+  if (mode == SS_DISABLE) {
+    thread.altStack = {nullptr, stack.ss_flags, 0};
+    return 0;
+  }
+  if (stack.ss_size < MinAltStack)
+    return -ENOMEM;
+  thread.altStack = stack;
+  return 0;
+}
+
+bool pushSignalFrame(CpuState &cpu, ThreadContext &thread, const GuestAction &action, const siginfo_t &info,
+                     uint64_t savedMask, const FaultContext &fault) {
+  uint64_t fpstate;
+  const uint64_t sp = framePlace(thread, action, cpu.reg(Reg::Rsp), fpstate);
+  if (!sp || !(action.flags & SaRestorer))
+    return false;
 
   FxsaveImage fx = {};
   fxsave(cpu, fx);
   Frame frame = {};
-  frame.pretcode = action.flags & SaRestorer ? action.restorer : 0;
+  frame.pretcode = action.restorer;
   frame.info = info;
   frame.uc.flags = UcSigcontextSs | UcStrictRestoreSs;
   frame.uc.stack = thread.altStack;
@@ -90,6 +138,8 @@ bool pushSignalFrame(CpuState &cpu, const ThreadContext &thread, const GuestActi
   mc.fpstate = fpstate;
   if (!writeGuest(fpstate, &fx, sizeof fx) || !writeGuest(sp, &frame, sizeof frame))
     return false;
+  if (thread.altStack.ss_flags & AutoDisarm)
+    thread.altStack = {nullptr, SS_DISABLE, 0};
 
   cpu.reg(Reg::Rdi) = static_cast<uint64_t>(info.si_signo);
   cpu.reg(Reg::Rsi) = sp + offsetof(Frame, info);
@@ -101,26 +151,27 @@ bool pushSignalFrame(CpuState &cpu, const ThreadContext &thread, const GuestActi
   return true;
 }
 
-bool popSignalFrame(CpuState &cpu, ThreadContext &thread) {
+Popped popSignalFrame(CpuState &cpu, ThreadContext &thread) {
   // The handler's RET has popped pretcode.
   auto uc = readGuestValue<SigUcontext>(cpu.reg(Reg::Rsp));
-  if (!uc)
-    return false;
-  const SigContext &mc = uc->mcontext;
   FxsaveImage fx;
-  if (mc.fpstate) {
-    if (!readGuest(&fx, mc.fpstate, sizeof fx))
-      return false;
+  if (!uc || (uc->mcontext.fpstate && !readGuest(&fx, uc->mcontext.fpstate, sizeof fx)))
+    return Popped::BadFrame;
+  if (!changeGuestMask(thread, uc->sigmask))
+    return Popped::SignalFirst;
+  const SigContext &mc = uc->mcontext;
+  if (mc.fpstate)
     fxrstor(cpu, fx);
-  }
+  else
+    resetFloatState(cpu);
   const uint64_t *regs = &mc.r8;
   for (Reg r : Order)
     cpu.reg(r) = *regs++;
   cpu.rip = mc.ip;
-  setRflags(cpu, mc.flags);
-  thread.altStack = uc->stack;
-  setGuestMask(thread, uc->sigmask);
-  return true;
+  setRflags(cpu, (mc.flags & RestoredFlags) | (rflags(cpu) & ~RestoredFlags));
+  // As the kernel, which ignores all of its errors here.
+  setAltStack(thread, uc->stack, cpu.reg(Reg::Rsp));
+  return Popped::Yes;
 }
 
 } // namespace dbt

@@ -4,17 +4,22 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-// docs/Signals.md derives the protocol; ThreadContext holds a thread's part.
+// docs/Signals.md derives the protocol and defines its words; ThreadContext holds a
+// thread's part.
 //===----------------------------------------------------------------------===//
 #ifndef DBT_LINUX_SIGNALS_H
 #define DBT_LINUX_SIGNALS_H
 
 #include "Abi/ThreadContext.h"
 
+#include <array>
 #include <cstdint>
-#include <functional>
+#include <mutex>
 
 namespace dbt {
+
+constexpr int NumSignals = 64;
+constexpr uint64_t DefaultHandler = 0, IgnoreHandler = 1; ///< SIG_DFL, SIG_IGN
 
 /// struct sigaction as the kernel has it.
 struct GuestAction {
@@ -24,8 +29,16 @@ struct GuestAction {
   uint64_t mask;
 };
 
+/// What a process does about its signals. Changed under the lock; a handler may be
+/// read without it.
+struct SignalActions {
+  std::mutex lock;
+  std::array<GuestAction, NumSignals + 1> table = {};
+};
+
 constexpr uint64_t signalBit(int signal) { return uint64_t(1) << (signal - 1); }
 /// Raised by the instruction stream itself; never blocked in the host.
+constexpr int SynchronousNumbers[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
 constexpr uint64_t SynchronousSignals =
     signalBit(SIGSEGV) | signalBit(SIGBUS) | signalBit(SIGFPE) | signalBit(SIGILL) | signalBit(SIGTRAP);
 constexpr uint64_t UnblockableSignals = signalBit(SIGKILL) | signalBit(SIGSTOP);
@@ -47,39 +60,58 @@ void initSignals(const FaultHooks &hooks, ThreadContext &mainThread);
 /// A thread's alternate host stack; a thread ends with freeHostAltStack.
 void makeHostAltStack(ThreadContext &thread);
 void freeHostAltStack(ThreadContext &thread);
-
 /// See FaultHooks::onModeChange.
 void announceModeChange();
 
-GuestAction guestAction(int signal);
+//===--- Actions ---===//
+
+GuestAction guestAction(const ThreadContext &thread, int signal);
 /// rt_sigaction: 0 or a negative errno.
-int64_t setGuestAction(int signal, const GuestAction *action, GuestAction *old);
+int64_t setGuestAction(ThreadContext &thread, int signal, const GuestAction *action, GuestAction *old);
+/// The process handles a signal that faults raise.
 bool handlesFaults();
+/// A vfork's child gets a copy; what it does to it does not concern the parent.
+void copyActions(const ThreadContext &from, SignalActions &to);
+/// The process's own actions, and their lock around fork.
+SignalActions &processActions();
+/// In a fork's child: its actions are the process's.
+void adoptActions(ThreadContext &thread);
+/// CLONE_CLEAR_SIGHAND, in the child: handlers become the default.
+void clearHandlers(ThreadContext &thread);
+
+//===--- The mask ---===//
 
 /// The host mask for the guest mask \p blocked.
-void setHostMask(uint64_t mask);
 constexpr uint64_t hostMaskFor(uint64_t blocked) { return blocked & ~SynchronousSignals & ~UnblockableSignals; }
-/// Changes the thread's guest mask and, unless a signal waits, the host's.
-void setGuestMask(ThreadContext &thread, uint64_t mask);
+/// Blocks every asynchronous signal in the host.
+void closeHostMask();
+/// The host mask becomes the guest's, unless the slot is full.
+void openHostMask(ThreadContext &thread);
+/// False, and nothing is changed, if the slot is full.
+bool setHostMaskUnlessFull(ThreadContext &thread, uint64_t mask);
+/// Changes the guest's mask and the host's with it. False, and nothing is changed, if
+/// the slot is full: deliver first.
+[[nodiscard]] bool changeGuestMask(ThreadContext &thread, uint64_t mask);
 
-/// Delivers what waits. Call at a point where \p cpu is exact.
+//===--- Delivery ---===//
+
+/// Delivers what is in the slot. Call where \p cpu is exact.
 void deliverSignals(CpuState &cpu);
 /// A synchronous signal for the instruction at rip.
 void raiseSynchronous(CpuState &cpu, const siginfo_t &info, uint64_t trapNumber, uint64_t errorCode,
                       uint64_t address);
 /// A trap as the kernel turns it into a signal (arch/x86/kernel/traps.c).
 void raiseTrapSignal(CpuState &cpu, Trap trap);
+/// The kernel cannot return to user mode as asked: SIGSEGV without an address.
+void raiseBadFrame(CpuState &cpu);
 
 /// Ends the process by \p signal's default action.
 [[noreturn]] void dieOf(int signal);
 
-/// What a system call that was interrupted by a guest signal gives: begun again
-/// after the handler, or EINTR (signal(7)).
-int64_t interruptedResult(ThreadContext &thread, uint64_t number, int64_t result);
-
-/// Before execve: the kernel keeps ignored signals ignored, so those that we
-/// handle must be ignored in the host too.
-void exportIgnoredSignals();
+/// Around execve: the kernel keeps ignored signals ignored, so those that we handle
+/// must be ignored in the host too. If execve fails they are ours again.
+void exportIgnoredSignals(ThreadContext &thread);
+void takeBackSignals(ThreadContext &thread);
 
 } // namespace dbt
 

@@ -116,6 +116,8 @@ void printFlags(std::string &to, const FlagSet &set, uint64_t value) {
     print(to, "|%#lx", rest);
 }
 
+} // namespace
+
 void printSignal(std::string &to, int number) {
   if (const char *name = sigabbrev_np(number))
     print(to, "SIG%s", name);
@@ -124,6 +126,8 @@ void printSignal(std::string &to, int number) {
   else
     print(to, "%d", number);
 }
+
+namespace {
 
 void printStrings(std::string &to, uint64_t address) {
   if (!address)

@@ -25,6 +25,9 @@ bool isUnusedArg(const SyscallRow &row, const Syscall &call, unsigned i);
 void printArg(std::string &to, const SyscallRow &row, const Syscall &call, unsigned i,
               int64_t result);
 
+/// Appends "SIGUSR1" or "SIGRT_2".
+void printSignal(std::string &to, int number);
+
 /// Appends "3" or "-1 ENOENT (No such file or directory)".
 void printResult(std::string &to, ResultKind kind, int64_t result);
 

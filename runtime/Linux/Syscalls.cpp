@@ -106,6 +106,11 @@ const SyscallRow *syscallRow(uint64_t number) {
 }
 
 SyscallOutcome linuxSyscall(CpuState &cpu) {
+  if (__atomic_load_n(&cpu.pending, __ATOMIC_RELAXED) & pending::Signal) {
+    // It came before the call, which is made when its handler returns.
+    cpu.rip -= SyscallInsnSize;
+    return SyscallOutcome::Continue;
+  }
   // The kernel looks at EAX only.
   Syscall call{cpu, static_cast<uint32_t>(cpu.reg(Reg::Rax)),
                {cpu.reg(Reg::Rdi), cpu.reg(Reg::Rsi), cpu.reg(Reg::Rdx), cpu.reg(Reg::R10),
@@ -117,7 +122,6 @@ SyscallOutcome linuxSyscall(CpuState &cpu) {
   if (tracingSyscalls()) [[unlikely]]
     trace.emplace(call, row);
   int64_t result = row ? perform(call, *row) : -ENOSYS;
-  result = interruptedResult(*cpu.thread, call.number, result);
   if (trace)
     trace->finish(result);
   if (call.outcome != SyscallOutcome::Continue)

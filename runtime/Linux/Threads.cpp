@@ -8,8 +8,10 @@
 
 #include "Abi/SafeSyscall.h"
 #include "Linux/GuestMemory.h"
+#include "Linux/HostSignals.h"
+#include "Linux/Process.h"
 #include "Linux/ProcessState.h"
-#include "Linux/Signals.h"
+#include "Linux/RobustList.h"
 #include "Linux/SyscallTable.h"
 
 #include <algorithm>
@@ -36,7 +38,9 @@ std::vector<ThreadContext *> registry;
 std::atomic<unsigned> count{0};
 std::atomic<bool> threaded{false};
 uint64_t endedInsns = 0;
-RunGuest theRunGuest;
+GuestRunner runner;
+/// exit(2)'s argument in the first thread: the process's status if others end later.
+std::atomic<int> leaderStatus{0};
 
 /// What a new thread needs of its parent, which waits until it is taken.
 struct Start {
@@ -72,35 +76,40 @@ void *threadMain(void *opaque) {
     start.tid = thread->tid;
     start.taken.notify_one(); // start is gone after this
   }
-  setHostMask(hostMaskFor(thread->blocked));
-  runGuest()(*cpu);
-  // From here on nothing of the guest runs: signals are for the others.
-  setHostMask(~uint64_t(0));
-  unregisterThread(*thread);
-  clearChildTid(*thread);
+  openHostMask(*thread);
+  runner.run(*cpu);
+  endThread(*thread);
   freeHostAltStack(*thread);
   currentThread() = nullptr;
   return nullptr;
 }
 
+/// CLONE_CHILD_CLEARTID.
+void clearChildTid(const ThreadContext &thread) {
+  int zero = 0;
+  if (thread.clearChildTid && writeGuestValue(thread.clearChildTid, zero))
+    rawSyscall(SYS_futex, thread.clearChildTid, FUTEX_WAKE, 1);
+}
+
+/// Whether \p info was sent to the process, so that another thread may take it.
+bool isForProcess(const siginfo_t &info) { return info.si_code != SI_TKILL; }
+
 } // namespace
 
-void setRunGuest(RunGuest run) { theRunGuest = run; }
-RunGuest runGuest() { return theRunGuest; }
+void setGuestRunner(const GuestRunner &given) { runner = given; }
+const GuestRunner &guestRunner() { return runner; }
 
 void registerThread(ThreadContext &thread) {
   std::lock_guard guard(registryLock);
   registry.push_back(&thread);
-  if (registry.size() > 1)
-    threaded = true;
   count = static_cast<unsigned>(registry.size());
 }
 
-void unregisterThread(ThreadContext &thread) {
+unsigned unregisterThread(ThreadContext &thread) {
   std::lock_guard guard(registryLock);
   std::erase(registry, &thread);
   endedInsns += thread.cpu->interpretedInsns;
-  count = static_cast<unsigned>(registry.size());
+  return count = static_cast<unsigned>(registry.size());
 }
 
 unsigned threadCount() { return count; }
@@ -135,7 +144,9 @@ int64_t startThread(const CpuState &cpu, const ThreadContext &parent, uint64_t f
   start.cpu->pending = 0;
   start.cpu->interpretedInsns = 0;
   start.cpu->branchTable = nullptr;
+  start.cpu->regionTable = nullptr;
   start.thread = std::make_unique<ThreadContext>();
+  start.thread->actions = parent.actions;
   start.thread->blocked = parent.blocked;
   start.thread->hostStackBytes = HostStackSize / 4 * 3;
   start.flags = flags;
@@ -163,22 +174,21 @@ int64_t startThread(const CpuState &cpu, const ThreadContext &parent, uint64_t f
   return error ? -error : start.tid;
 }
 
-void clearChildTid(ThreadContext &thread) {
-  uint64_t address = thread.clearChildTid;
-  if (!address)
-    return;
-  int zero = 0;
-  if (writeGuestValue(address, zero))
-    rawSyscall(SYS_futex, address, FUTEX_WAKE, 1);
+void endThread(ThreadContext &thread) {
+  closeHostMask();
+  if (slotIsFull(thread) && isForProcess(thread.signal))
+    giveBack(thread.signal, /*process=*/true);
+  if (thread.tid == getpid())
+    leaderStatus = thread.exitStatus;
+  endRobustList(thread.tid);
+  if (unregisterThread(thread) == 0)
+    exitProcess(leaderStatus);
+  clearChildTid(thread);
 }
 
 int64_t sysSetTidAddress(Syscall &c) {
   c.cpu.thread->clearChildTid = c.arg[0];
   return c.cpu.thread->tid;
 }
-
-// The translator uses no robust mutexes, so the kernel's list can be the guest's.
-int64_t sysSetRobustList(Syscall &c) { return rawSyscall(SYS_set_robust_list, c.arg[0], c.arg[1]); }
-int64_t sysGetRobustList(Syscall &c) { return rawSyscall(SYS_get_robust_list, c.arg[0], c.arg[1], c.arg[2]); }
 
 } // namespace dbt

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+// How threads begin and end: docs/Signals.md, "Threads".
+//===----------------------------------------------------------------------===//
 #ifndef DBT_LINUX_THREADS_H
 #define DBT_LINUX_THREADS_H
 
@@ -13,15 +15,22 @@
 
 namespace dbt {
 
-/// How the thread layer has guest code run: to the end of the thread.
-using RunGuest = void (*)(CpuState &);
-void setRunGuest(RunGuest run);
-RunGuest runGuest();
+/// How the thread layer has guest code run.
+struct GuestRunner {
+  /// To the end of the thread.
+  void (*run)(CpuState &) = nullptr;
+  /// Frees what run() left behind for a thread that ended inside it.
+  void (*abandon)(CpuState &) = nullptr;
+};
+void setGuestRunner(const GuestRunner &runner);
+const GuestRunner &guestRunner();
 
-/// Enters and leaves the registry of the process's threads.
+/// Enters the registry of the threads that work on this memory, a vfork's child included.
 void registerThread(ThreadContext &thread);
-void unregisterThread(ThreadContext &thread);
+/// Leaves it; returns how many are left.
+unsigned unregisterThread(ThreadContext &thread);
 unsigned threadCount();
+/// clone has made a thread.
 bool everThreaded();
 /// Sets pending bits in every thread.
 void broadcastPending(uint32_t bits);
@@ -35,8 +44,9 @@ void unlockThreads();
 /// thread's registers. Returns its tid or a negative errno.
 int64_t startThread(const CpuState &cpu, const ThreadContext &parent, uint64_t flags, uint64_t parentTid,
                     uint64_t childTid);
-/// What the kernel does for CLONE_CHILD_CLEARTID when a thread ends.
-void clearChildTid(ThreadContext &thread);
+/// What the kernel does when a thread ends. Ends the process with the last one;
+/// otherwise returns, and the host thread runs no guest code any more.
+void endThread(ThreadContext &thread);
 
 /// Adds up CpuState::interpretedInsns of all threads, ended ones included.
 uint64_t interpretedInsns();

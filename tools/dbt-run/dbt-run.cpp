@@ -189,10 +189,10 @@ int main(int argc, char **argv) {
   compilerOptions.log = &processLog();
   static Dispatcher theDispatcher(space, linuxGuestOs(), compilerOptions);
   dispatcher = &theDispatcher;
-  setRunGuest([](CpuState &s) { dispatcher->run(s); });
+  setGuestRunner({[](CpuState &s) { dispatcher->run(s); }, [](CpuState &s) { dispatcher->abandon(s); }});
   ForkHooks hooks;
-  hooks.before = [] { dispatcher->tierControl().beforeFork(); };
-  hooks.after = [](bool inChild) { dispatcher->tierControl().afterFork(inChild); };
+  hooks.before = [] { dispatcher->beforeFork(); };
+  hooks.after = [](bool inChild) { dispatcher->afterFork(inChild); };
   hooks.atExit = printStats;
   setForkHooks(hooks);
   FaultHooks faults;
@@ -203,8 +203,7 @@ int main(int argc, char **argv) {
 
   dispatcher->run(cpu);
   // The main thread has ended by exit(2); the others go on.
-  unregisterThread(thread);
-  clearChildTid(thread);
+  endThread(thread);
   for (;;)
     pause();
 }

@@ -6,6 +6,9 @@
 //===----------------------------------------------------------------------===//
 #include "Abi/HostContext.h"
 
+#include <cerrno>
+#include <sys/syscall.h>
+
 extern "C" {
 extern const char dbtSafeSyscallStart[], dbtSafeSyscallEnd[], dbtSafeSyscallAbort[];
 }
@@ -19,9 +22,20 @@ uint64_t hostFaultAddress(const ucontext_t &c) { return static_cast<uint64_t>(c.
 uint32_t hostMxcsr(const ucontext_t &c) { return c.uc_mcontext.fpregs->mxcsr; }
 
 void abortSafeSyscall(ucontext_t &c) {
-  uint64_t pc = hostPc(c);
-  if (pc >= reinterpret_cast<uint64_t>(dbtSafeSyscallStart) && pc < reinterpret_cast<uint64_t>(dbtSafeSyscallEnd))
-    c.uc_mcontext.gregs[REG_RIP] = reinterpret_cast<greg_t>(dbtSafeSyscallAbort);
+  auto start = reinterpret_cast<uint64_t>(dbtSafeSyscallStart), end = reinterpret_cast<uint64_t>(dbtSafeSyscallEnd);
+  if (hostPc(c) < start || hostPc(c) >= end)
+    return;
+  greg_t *regs = c.uc_mcontext.gregs;
+  if (regs[REG_RAX] == SYS_restart_syscall) {
+    // A sleep that was stopped and continued: what it was is known to the kernel
+    // only, and a handler ends it.
+    regs[REG_RAX] = -EINTR;
+    regs[REG_RIP] = static_cast<greg_t>(end);
+    return;
+  }
+  regs[REG_RIP] = reinterpret_cast<greg_t>(dbtSafeSyscallAbort);
 }
+
+bool isBehindSafeSyscall(const ucontext_t &c) { return hostPc(c) == reinterpret_cast<uint64_t>(dbtSafeSyscallEnd); }
 
 } // namespace dbt

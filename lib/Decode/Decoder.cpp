@@ -121,6 +121,17 @@ std::string_view Decoder::mnemonicName(uint16_t m) {
 }
 
 bool Decoder::decode(const uint8_t *bytes, size_t available, uint64_t pc, Insn &out) {
+  unsigned dispSize;
+  const FormCache::Key key = FormCache::keyOf(bytes, available, dispSize);
+  if (forms.find(key, bytes, pc, out))
+    return true;
+  if (!disassemble(bytes, available, pc, out))
+    return false;
+  forms.insert(key, bytes, out, dispSize);
+  return true;
+}
+
+bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, Insn &out) {
   auto *ci = static_cast<cs_insn *>(insn);
   uint64_t address = pc;
   size_t size = available < 15 ? available : 15;

@@ -7,6 +7,7 @@
 #ifndef DBT_DECODE_DECODER_H
 #define DBT_DECODE_DECODER_H
 
+#include "Decode/FormCache.h"
 #include "Decode/Insn.h"
 
 #include <cstddef>
@@ -31,6 +32,10 @@ public:
   std::string text(const uint8_t *bytes, size_t available, uint64_t pc);
 
 private:
+  /// decode() of what the form cache does not know, by Capstone.
+  bool disassemble(const uint8_t *bytes, size_t available, uint64_t pc, Insn &out);
+
+  FormCache forms;
   size_t handle = 0;
   void *insn = nullptr;
 };

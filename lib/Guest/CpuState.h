@@ -68,9 +68,9 @@ struct alignas(64) CpuState {
   uint32_t pending;
   CpuState *self; ///< where compiled code finds the state's plain address
   ThreadContext *thread;
-  /// The interpreter op whose memory access may be under way: how a host fault
-  /// finds its guest instruction.
-  const void *currentOp;
+  /// The Insn whose memory access may be under way, in the interpreter or in a
+  /// helper that compiled code has called: how a host fault finds its instruction.
+  const void *currentInsn;
   /// Compiled code makes no further host call below this host stack address.
   uint64_t hostStackLimit;
   /// Why the interpreter or compiled code returned to the dispatcher

@@ -68,7 +68,7 @@ Error RegionCompiler::linkStubs() {
   Module module("stubs", context);
   module.setDataLayout(engine->targetMachine().createDataLayout());
   module.setTargetTriple(engine->targetMachine().getTargetTriple());
-  RegionAbi::defineStubs(module);
+  RegionAbi(inMemory()).defineStubs(module);
   auto object = engine->compile(module);
   if (!object)
     return object.takeError();
@@ -155,6 +155,7 @@ Expected<bool> RegionCompiler::tryCompile(uint64_t pc) {
   request.entries = callReturns(request.blocks);
   request.multiThreaded = host.multiThreaded();
   request.exact = host.exact();
+  request.inMemory = inMemory();
   if (request.blocks.empty() || !canLift(request.blocks[0].insns[0]))
     return false;
   if (options.log->wants(log::InAsm, pc))
@@ -184,6 +185,9 @@ Expected<bool> RegionCompiler::tryCompile(uint64_t pc) {
     logRegion(lifted, "ir_opt");
   if (options.log->wants(log::OutAsm, pc))
     logHost(module, pc);
+  // The same address may be compiled again after it was invalidated, while the
+  // old code still lives.
+  lifted.function->setName(lifted.function->getName() + "." + Twine(++serial));
   std::unique_ptr<MemoryBuffer> object;
   {
     Stopwatch watch(counts.codegenNs);
@@ -194,8 +198,6 @@ Expected<bool> RegionCompiler::tryCompile(uint64_t pc) {
   }
   Stopwatch watch(counts.linkNs);
   const size_t size = object->getBufferSize();
-  // The same address may be compiled again after it was invalidated, while the
-  // old code still lives: names are for the linker only.
   auto linked = engine->link(std::move(object), {lifted.function->getName().str()});
   if (!linked)
     return linked.takeError();

@@ -39,6 +39,8 @@ private:
   llvm::Expected<bool> tryCompile(uint64_t pc);
   std::vector<CfgBlock> findBlocks(uint64_t pc);
   bool wanted(uint64_t pc);
+  /// Regions of the quickest level keep registers in CpuState.
+  bool inMemory() const { return options.policy.level() == 0; }
   CodeBytes readCode(uint64_t pc);
   void logRegion(const LiftedRegion &region, const char *item);
   void logGuest(const RegionRequest &request);
@@ -57,6 +59,7 @@ private:
   };
   std::map<uint64_t, Page> pages;
   void *exitStub = nullptr;
+  uint64_t serial = 0; ///< of the last region
   CompilerStats counts;
   Worker worker;
 };

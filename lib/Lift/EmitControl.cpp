@@ -63,8 +63,7 @@ void Emitter::callHelper() {
                                                        FunctionType::get(ir.getInt8Ty(), {ir.getPtrTy(), ir.getPtrTy()}, false));
   cast<Function>(helper.getCallee())->setDoesNotThrow();
   b.writeAll();
-  if (b.request.exact)
-    b.storeField(ir.getInt64(b.insn->pc), offsetof(CpuState, rip));
+  b.storeField(insn, offsetof(CpuState, currentInsn));
   Value *self = b.loadField(ir.getPtrTy(), offsetof(CpuState, self));
   Value *trap = ir.CreateCall(helper, {self, insn}, "trap");
   b.reloadAll();

@@ -23,6 +23,8 @@ using namespace llvm;
 namespace dbt {
 
 void optimise(Module &module, unsigned level, TargetMachine *machine) {
+  if (level == 0)
+    return; // lifted as FastISel likes it (RegionRequest::inMemory)
   LoopAnalysisManager loops;
   FunctionAnalysisManager functions;
   CGSCCAnalysisManager components;
@@ -39,11 +41,9 @@ void optimise(Module &module, unsigned level, TargetMachine *machine) {
   // What nobody reads (flags above all) goes first: all that follows is then over
   // a fraction of the code.
   list.addPass(ADCEPass());
-  if (level > 0) {
-    list.addPass(EarlyCSEPass(level > 1));
-    list.addPass(InstCombinePass());
-    list.addPass(SimplifyCFGPass());
-  }
+  list.addPass(EarlyCSEPass(level > 1));
+  list.addPass(InstCombinePass());
+  list.addPass(SimplifyCFGPass());
   if (level > 1) {
     list.addPass(GVNPass());
     list.addPass(DSEPass());

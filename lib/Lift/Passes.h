@@ -15,8 +15,7 @@ class TargetMachine;
 
 namespace dbt {
 
-/// Runs the pass list of -O\p level over the module. Level 0 only makes SSA values of
-/// the registers, without which there is no code worth generating.
+/// Runs the pass list of -O\p level over the module. Level 0 has none.
 void optimise(llvm::Module &module, unsigned level, llvm::TargetMachine *machine);
 
 } // namespace dbt

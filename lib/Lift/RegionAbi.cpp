@@ -27,21 +27,52 @@ StructType *RegionAbi::resultType(LLVMContext &c) {
   return StructType::create(c, types, Name);
 }
 
-FunctionType *RegionAbi::functionType(LLVMContext &c) {
+FunctionType *RegionAbi::functionType(LLVMContext &c) const {
+  Type *word = Type::getInt64Ty(c);
+  if (inMemory)
+    return FunctionType::get(word, {word}, false);
   StructType *result = resultType(c);
   return FunctionType::get(result, result->elements(), false);
 }
 
-void RegionAbi::prepare(Function &f) {
-  f.setCallingConv(Convention);
-  f.addFnAttr(Attribute::NoUnwind);
+Function *RegionAbi::declare(Module &module, StringRef name) const {
+  if (Function *known = module.getFunction(name))
+    return known;
+  Function *f = Function::Create(functionType(module.getContext()), GlobalValue::ExternalLinkage, name, module);
+  f->addFnAttr(Attribute::NoUnwind);
+  ripArgument(*f)->setName("rip");
+  if (inMemory)
+    return f;
+  f->setCallingConv(CallingConv::X86_RegCall);
   for (unsigned i = 0; i < NumTravelling; ++i) {
     static constexpr const char *Names[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9"};
-    f.getArg(i)->setName(Names[i]);
+    f->getArg(i)->setName(Names[i]);
   }
-  f.getArg(RipIndex)->setName("rip");
   for (unsigned i = 0; i < NumVectors; ++i)
-    f.getArg(FirstVector + i)->setName("xmm" + Twine(i));
+    f->getArg(FirstVector + i)->setName("xmm" + Twine(i));
+  return f;
+}
+
+CallInst *RegionAbi::call(IRBuilder<> &ir, Value *code, ArrayRef<Value *> values) const {
+  CallInst *call = ir.CreateCall(functionType(ir.getContext()), code, values);
+  if (!inMemory)
+    call->setCallingConv(CallingConv::X86_RegCall);
+  return call;
+}
+
+Value *RegionAbi::returnedRip(IRBuilder<> &ir, Value *result) const {
+  return inMemory ? result : ir.CreateExtractValue(result, RipIndex);
+}
+
+void RegionAbi::ret(IRBuilder<> &ir, ArrayRef<Value *> values) const {
+  if (inMemory) {
+    ir.CreateRet(values[0]);
+    return;
+  }
+  Value *result = PoisonValue::get(resultType(ir.getContext()));
+  for (unsigned i = 0; i < NumValues; ++i)
+    result = ir.CreateInsertValue(result, values[i], i);
+  ir.CreateRet(result);
 }
 
 Value *RegionAbi::field(IRBuilder<> &ir, uint64_t offset) {
@@ -51,44 +82,48 @@ Value *RegionAbi::field(IRBuilder<> &ir, uint64_t offset) {
 std::string RegionAbi::regionName(uint64_t pc) { return "region_" + utohexstr(pc, true); }
 std::string RegionAbi::slotName(uint64_t pc) { return "slot_" + utohexstr(pc, true); }
 
-void RegionAbi::defineStubs(Module &module) {
+void RegionAbi::defineStubs(Module &module) const {
   LLVMContext &c = module.getContext();
   IRBuilder<> ir(c);
-  FunctionType *type = functionType(c);
-
-  Function *stub = Function::Create(type, GlobalValue::ExternalLinkage, ExitStub, module);
-  prepare(*stub);
+  Function *stub = declare(module, ExitStub);
   ir.SetInsertPoint(BasicBlock::Create(c, "", stub));
-  Value *result = PoisonValue::get(type->getReturnType());
-  for (unsigned i = 0; i < NumValues; ++i)
-    result = ir.CreateInsertValue(result, stub->getArg(i), i);
-  ir.CreateRet(result);
+  SmallVector<Value *, NumValues> values;
+  for (Argument &argument : stub->args())
+    values.push_back(&argument);
+  ret(ir, values);
+  defineEnter(module);
+}
 
+void RegionAbi::defineEnter(Module &module) const {
+  LLVMContext &c = module.getContext();
+  IRBuilder<> ir(c);
   Function *enter = Function::Create(FunctionType::get(ir.getVoidTy(), {ir.getPtrTy(), ir.getPtrTy()}, false),
                                      GlobalValue::ExternalLinkage, Enter, module);
   enter->addFnAttr(Attribute::NoUnwind);
   ir.SetInsertPoint(BasicBlock::Create(c, "", enter));
+  auto at = [&](uint64_t offset) { return ir.CreateConstGEP1_64(ir.getInt8Ty(), enter->getArg(0), offset); };
   auto place = [&](unsigned i) {
-    uint64_t offset = i < NumTravelling  ? offsetof(CpuState, gpr) + 8 * number(Travelling[i])
-                      : i == RipIndex    ? offsetof(CpuState, rip)
-                                         : offsetof(CpuState, xmm) + 16 * (i - FirstVector);
-    return ir.CreateConstGEP1_64(ir.getInt8Ty(), enter->getArg(0), offset);
+    return at(i < NumTravelling ? offsetof(CpuState, gpr) + 8 * number(Travelling[i])
+              : i == RipIndex   ? offsetof(CpuState, rip)
+                                : offsetof(CpuState, xmm) + 16 * (i - FirstVector));
   };
-  SmallVector<Value *, NumValues> arguments;
-  for (unsigned i = 0; i < NumValues; ++i)
-    arguments.push_back(ir.CreateLoad(type->getParamType(i), place(i)));
-  CallInst *call = ir.CreateCall(type, enter->getArg(1), arguments);
-  call->setCallingConv(Convention);
-  for (unsigned i = 0; i < NumValues; ++i)
+  FunctionType *type = functionType(c);
+  SmallVector<Value *, NumValues> values;
+  if (inMemory)
+    values.push_back(ir.CreateLoad(ir.getInt64Ty(), place(RipIndex)));
+  else
+    for (unsigned i = 0; i < NumValues; ++i)
+      values.push_back(ir.CreateLoad(type->getParamType(i), place(i)));
+  CallInst *result = call(ir, enter->getArg(1), values);
+  for (unsigned i = 0; i < NumValues && !inMemory; ++i)
     if (i != RipIndex)
-      ir.CreateStore(ir.CreateExtractValue(call, i), place(i));
+      ir.CreateStore(ir.CreateExtractValue(result, i), place(i));
   // A tagged RIP (RegionExit) says that the true one is in CpuState already.
-  Value *rip = ir.CreateExtractValue(call, RipIndex);
+  Value *rip = returnedRip(ir, result);
   Value *tagged = ir.CreateICmpSLT(rip, ir.getInt64(0));
   Value *known = ir.CreateLoad(ir.getInt64Ty(), place(RipIndex));
   ir.CreateStore(ir.CreateSelect(tagged, known, rip), place(RipIndex));
-  Value *reasonAt = ir.CreateConstGEP1_64(ir.getInt8Ty(), enter->getArg(0), offsetof(CpuState, regionExit));
-  ir.CreateStore(ir.CreateSelect(tagged, rip, ir.getInt64(0)), reasonAt);
+  ir.CreateStore(ir.CreateSelect(tagged, rip, ir.getInt64(0)), at(offsetof(CpuState, regionExit)));
   ir.CreateRetVoid();
 }
 

@@ -14,6 +14,9 @@
 // programs pass arguments; the other vectors seldom live across a call, and all
 // sixteen would make code generation half as slow again. CpuState is at GS:0
 // (address space 256).
+//
+// Regions for quick compilation (RegionRequest::inMemory) are i64 region(i64): RIP
+// in, RIP out, and all else stays in CpuState. A process has regions of one kind.
 //===----------------------------------------------------------------------===//
 #ifndef DBT_LIFT_REGIONABI_H
 #define DBT_LIFT_REGIONABI_H
@@ -26,6 +29,9 @@
 namespace dbt {
 
 struct RegionAbi {
+  explicit RegionAbi(bool inMemory) : inMemory(inMemory) {}
+  const bool inMemory;
+
   static constexpr Reg Travelling[] = {Reg::Rax, Reg::Rcx, Reg::Rdx, Reg::Rbx, Reg::Rsp,
                                        Reg::Rbp, Reg::Rsi, Reg::Rdi, Reg::R8,  Reg::R9};
   static constexpr unsigned NumTravelling = 10;
@@ -41,11 +47,14 @@ struct RegionAbi {
   }
 
   static llvm::Type *vectorType(llvm::LLVMContext &c);
-  static llvm::StructType *resultType(llvm::LLVMContext &c);
-  static llvm::FunctionType *functionType(llvm::LLVMContext &c);
-  static constexpr llvm::CallingConv::ID Convention = llvm::CallingConv::X86_RegCall;
-  /// Attributes of every region.
-  static void prepare(llvm::Function &f);
+  llvm::FunctionType *functionType(llvm::LLVMContext &c) const;
+  llvm::Function *declare(llvm::Module &module, llvm::StringRef name) const;
+  llvm::CallInst *call(llvm::IRBuilder<> &ir, llvm::Value *code, llvm::ArrayRef<llvm::Value *> values) const;
+  /// The RIP that a region is given, and the one that it returned.
+  llvm::Value *ripArgument(llvm::Function &f) const { return f.getArg(inMemory ? 0 : RipIndex); }
+  llvm::Value *returnedRip(llvm::IRBuilder<> &ir, llvm::Value *result) const;
+  /// Ends a region; \p values as its arguments.
+  void ret(llvm::IRBuilder<> &ir, llvm::ArrayRef<llvm::Value *> values) const;
   /// The address of a CpuState field.
   static llvm::Value *field(llvm::IRBuilder<> &ir, uint64_t offset);
 
@@ -59,7 +68,11 @@ struct RegionAbi {
 
   /// Defines the exit stub, which returns its arguments, and the function that
   /// enters a region from C++ with CpuState's registers and stores what it returns.
-  static void defineStubs(llvm::Module &module);
+  void defineStubs(llvm::Module &module) const;
+
+private:
+  static llvm::StructType *resultType(llvm::LLVMContext &c);
+  void defineEnter(llvm::Module &module) const;
 };
 
 } // namespace dbt

@@ -26,16 +26,14 @@ constexpr uint64_t FlagsOffset = offsetof(CpuState, flags);
 } // namespace
 
 RegionBuilder::RegionBuilder(Module &module, const RegionRequest &request, LiftedRegion &lifted)
-    : context(module.getContext()), module(module), request(request), lifted(lifted), ir(context) {
+    : context(module.getContext()), module(module), request(request), lifted(lifted), ir(context), abi(request.inMemory) {
   MDBuilder md(context);
   MDNode *domain = md.createAliasScopeDomain("dbt");
   cpuScope = MDNode::get(context, md.createAliasScope("cpu", domain));
 }
 
 void RegionBuilder::build() {
-  function = Function::Create(RegionAbi::functionType(context), GlobalValue::ExternalLinkage,
-                              RegionAbi::regionName(request.entry), module);
-  RegionAbi::prepare(*function);
+  function = abi.declare(module, RegionAbi::regionName(request.entry));
   lifted.function = function;
   BasicBlock *entry = BasicBlock::Create(context, "entry", function);
   for (const CfgBlock &block : request.blocks)
@@ -58,21 +56,36 @@ void RegionBuilder::build() {
   finishExits();
 }
 
-void RegionBuilder::emitEntry() {
+void RegionBuilder::makeAllocas() {
   for (unsigned i = 0; i < 16; ++i)
     gprs[i] = ir.CreateAlloca(ir.getInt64Ty(), nullptr, Twine(RegNames[i]) + ".at");
   for (unsigned i = 0; i < 16; ++i)
     xmms[i] = ir.CreateAlloca(RegionAbi::vectorType(context), nullptr, "xmm" + Twine(i) + ".at");
-  flagOp = ir.CreateAlloca(ir.getInt64Ty(), nullptr, "flags.op.at");
-  flagA = ir.CreateAlloca(ir.getInt64Ty(), nullptr, "flags.a.at");
-  flagB = ir.CreateAlloca(ir.getInt64Ty(), nullptr, "flags.b.at");
+  static constexpr const char *Names[] = {"flags.op.at", "flags.a.at", "flags.b.at"};
+  for (unsigned i = 0; i < 3; ++i)
+    flagWords[i] = ir.CreateAlloca(ir.getInt64Ty(), nullptr, Names[i]);
+}
+
+/// The travelling registers become value(index among a region's values).
+void RegionBuilder::takeArguments(function_ref<Value *(unsigned)> value) {
+  if (request.inMemory)
+    return;
   for (unsigned i = 0; i < RegionAbi::NumTravelling; ++i)
-    ir.CreateStore(function->getArg(i), gprs[number(RegionAbi::Travelling[i])]);
+    ir.CreateStore(value(i), gprPlace(number(RegionAbi::Travelling[i])));
   for (unsigned i = 0; i < RegionAbi::NumVectors; ++i)
-    ir.CreateStore(function->getArg(RegionAbi::FirstVector + i), xmms[i]);
+    ir.CreateStore(value(RegionAbi::FirstVector + i), xmmPlace(i));
+}
+
+void RegionBuilder::emitEntry() {
+  ripToReturn = ir.CreateAlloca(ir.getInt64Ty(), nullptr, "rip.at");
+  if (request.inMemory)
+    cpu = ir.CreateLoad(ir.getPtrTy(), RegionAbi::field(ir, offsetof(CpuState, self)), "cpu");
+  else
+    makeAllocas();
+  takeArguments([this](unsigned i) { return function->getArg(i); });
   reloadMemoryState();
   // Which entry is wanted: callers pass its address as RIP.
-  Value *rip = function->getArg(RegionAbi::RipIndex);
+  Value *rip = abi.ripArgument(*function);
   BasicBlock *start = newBlock("start"), *leave = newBlock("leave");
   exits.push_back({leave, Exit::Return, request.entry, rip, RegionExit::Interpret, Trap::None});
   expect(isPending(), leave, start);
@@ -127,30 +140,47 @@ void RegionBuilder::emitInsn(const Insn &i) {
 
 //===--- State ---===//
 
+Value *RegionBuilder::field(uint64_t offset) {
+  return cpu ? ir.CreateConstGEP1_64(ir.getInt8Ty(), cpu, offset) : RegionAbi::field(ir, offset);
+}
+
+Value *RegionBuilder::gprPlace(unsigned n) { return request.inMemory ? field(gprOffset(n)) : gprs[n]; }
+Value *RegionBuilder::xmmPlace(unsigned n) { return request.inMemory ? field(xmmOffset(n)) : xmms[n]; }
+Value *RegionBuilder::flagsPlace(unsigned word) {
+  return request.inMemory ? field(FlagsOffset + 8 * word) : flagWords[word];
+}
+
 void RegionBuilder::setGpr(Reg r, Value *v) {
   dirtyGpr[number(r)] = true;
-  ir.CreateStore(v, gprs[number(r)]);
+  ir.CreateStore(v, gprPlace(number(r)));
   if (!v->hasName() && isa<Instruction>(v))
     v->setName(RegNames[number(r)]);
 }
 
 void RegionBuilder::setXmm(unsigned n, Value *v) {
   dirtyXmm[n] = true;
-  ir.CreateStore(v, xmms[n]);
+  ir.CreateStore(v, xmmPlace(n));
   if (!v->hasName() && isa<Instruction>(v))
     v->setName("xmm" + Twine(n));
 }
 
 void RegionBuilder::setThunk(Value *op, Value *a, Value *b) {
   dirtyFlags = true;
-  ir.CreateStore(op, flagOp);
-  ir.CreateStore(a, flagA);
-  ir.CreateStore(b, flagB);
+  // Most flags are never read. Where registers are SSA values, ADCE finds that.
+  if (request.inMemory && !thunkStores.empty() && thunkStores[0]->getParent() == ir.GetInsertBlock())
+    for (StoreInst *store : thunkStores)
+      store->eraseFromParent();
+  thunkStores.clear();
+  unsigned word = 0;
+  for (Value *v : {op, a, b})
+    thunkStores.push_back(ir.CreateStore(v, flagsPlace(word++)));
 }
 
 RegionBuilder::Thunk RegionBuilder::thunk() {
+  forgetThunkStores();
   Type *t = ir.getInt64Ty();
-  return {ir.CreateLoad(t, flagOp, "flags.op"), ir.CreateLoad(t, flagA, "flags.a"), ir.CreateLoad(t, flagB, "flags.b")};
+  return {ir.CreateLoad(t, flagsPlace(0), "flags.op"), ir.CreateLoad(t, flagsPlace(1), "flags.a"),
+          ir.CreateLoad(t, flagsPlace(2), "flags.b")};
 }
 
 Value *RegionBuilder::loadField(Type *type, uint64_t offset) {
@@ -167,6 +197,9 @@ void RegionBuilder::storeField(Value *v, uint64_t offset) {
 }
 
 void RegionBuilder::writeBack() {
+  forgetThunkStores();
+  if (request.inMemory)
+    return;
   for (unsigned i = 0; i < 16; ++i)
     if (!travels(i) && dirtyGpr[i])
       storeField(gpr(static_cast<Reg>(i)), gprOffset(i));
@@ -182,18 +215,22 @@ void RegionBuilder::writeBack() {
 }
 
 void RegionBuilder::reloadMemoryState() {
+  flags = FlagDef();
+  if (request.inMemory)
+    return;
   for (unsigned i = 0; i < 16; ++i)
     if (!travels(i))
       ir.CreateStore(loadField(ir.getInt64Ty(), gprOffset(i)), gprs[i]);
   for (unsigned i = RegionAbi::NumVectors; i < 16; ++i)
     ir.CreateStore(loadField(RegionAbi::vectorType(context), xmmOffset(i)), xmms[i]);
-  ir.CreateStore(loadField(ir.getInt64Ty(), FlagsOffset), flagOp);
-  ir.CreateStore(loadField(ir.getInt64Ty(), FlagsOffset + 8), flagA);
-  ir.CreateStore(loadField(ir.getInt64Ty(), FlagsOffset + 16), flagB);
-  flags = FlagDef();
+  for (unsigned word = 0; word < 3; ++word)
+    ir.CreateStore(loadField(ir.getInt64Ty(), FlagsOffset + 8 * word), flagWords[word]);
 }
 
 void RegionBuilder::writeAll() {
+  forgetThunkStores();
+  if (request.inMemory)
+    return;
   // All blocks' changes are to be written, also those of blocks that come later.
   for (bool &dirty : dirtyGpr)
     dirty = true;
@@ -209,10 +246,11 @@ void RegionBuilder::writeAll() {
 
 void RegionBuilder::reloadAll() {
   reloadMemoryState();
-  for (Reg r : RegionAbi::Travelling)
-    ir.CreateStore(loadField(ir.getInt64Ty(), gprOffset(number(r))), gprs[number(r)]);
-  for (unsigned i = 0; i < RegionAbi::NumVectors; ++i)
-    ir.CreateStore(loadField(RegionAbi::vectorType(context), xmmOffset(i)), xmms[i]);
+  takeArguments([this](unsigned i) {
+    return i < RegionAbi::NumTravelling
+               ? loadField(ir.getInt64Ty(), gprOffset(number(RegionAbi::Travelling[i])))
+               : loadField(RegionAbi::vectorType(context), xmmOffset(i - RegionAbi::FirstVector));
+  });
 }
 
 void RegionBuilder::beforeFault() {
@@ -226,10 +264,19 @@ void RegionBuilder::beforeFault() {
 
 BasicBlock *RegionBuilder::newBlock(const Twine &name) { return BasicBlock::Create(context, name, function); }
 
+/// What other threads write. FastISel has no atomic loads.
+LoadInst *RegionBuilder::loadShared(Type *type, Value *at, const Twine &name) {
+  LoadInst *load = ir.CreateAlignedLoad(type, at, Align(type->isIntegerTy(32) ? 4 : 8), name);
+  if (request.inMemory)
+    load->setVolatile(true);
+  else
+    load->setAtomic(AtomicOrdering::Monotonic);
+  return load;
+}
+
 Value *RegionBuilder::isPending() {
-  LoadInst *load = ir.CreateAlignedLoad(ir.getInt32Ty(), field(offsetof(CpuState, pending)), Align(4), "pending");
-  load->setAtomic(AtomicOrdering::Monotonic);
-  return ir.CreateICmpNE(load, ir.getInt32(0));
+  Value *pending = loadShared(ir.getInt32Ty(), field(offsetof(CpuState, pending)), "pending");
+  return ir.CreateICmpNE(pending, ir.getInt32(0));
 }
 
 void RegionBuilder::expect(Value *c, BasicBlock *rare, BasicBlock *usual) {
@@ -302,17 +349,11 @@ void RegionBuilder::noteFlagsFor(uint64_t pc) {
 Value *RegionBuilder::slotEntry(uint64_t pc) {
   lifted.slots.push_back(pc);
   Constant *slot = module.getOrInsertGlobal(RegionAbi::slotName(pc), ir.getPtrTy());
-  LoadInst *code = ir.CreateLoad(ir.getPtrTy(), slot);
-  code->setAtomic(AtomicOrdering::Monotonic);
-  code->setAlignment(Align(8));
-  return code;
+  return loadShared(ir.getPtrTy(), slot, "code");
 }
 
 Constant *RegionBuilder::exitStub() {
-  auto callee = module.getOrInsertFunction(RegionAbi::ExitStub, RegionAbi::functionType(context));
-  auto *f = cast<Function>(callee.getCallee());
-  f->setCallingConv(RegionAbi::Convention);
-  return f;
+  return abi.declare(module, RegionAbi::ExitStub);
 }
 
 Value *RegionBuilder::probe(Value *target) {
@@ -325,6 +366,8 @@ Value *RegionBuilder::probe(Value *target) {
 }
 
 SmallVector<Value *, 32> RegionBuilder::arguments(Value *rip) {
+  if (request.inMemory)
+    return {rip};
   SmallVector<Value *, 32> values;
   for (Reg r : RegionAbi::Travelling)
     values.push_back(gpr(r));
@@ -334,12 +377,19 @@ SmallVector<Value *, 32> RegionBuilder::arguments(Value *rip) {
   return values;
 }
 
+/// Or an address near it: FastISel has no read_register.
+Value *RegionBuilder::hostStackPointer() {
+  if (request.inMemory)
+    return ir.CreatePtrToInt(ripToReturn, ir.getInt64Ty());
+  Value *name = MetadataAsValue::get(context, MDNode::get(context, MDString::get(context, "rsp")));
+  return ir.CreateIntrinsic(Intrinsic::read_register, {ir.getInt64Ty()}, {name});
+}
+
 void RegionBuilder::callRegion(Value *target) {
   const uint64_t next = insn->nextPc();
   // Near the end of the host's stack the call becomes a jump by way of the
   // dispatcher, which empties it.
-  Value *name = MetadataAsValue::get(context, MDNode::get(context, MDString::get(context, "rsp")));
-  Value *sp = ir.CreateIntrinsic(Intrinsic::read_register, {ir.getInt64Ty()}, {name});
+  Value *sp = hostStackPointer();
   Value *limit = loadField(ir.getInt64Ty(), offsetof(CpuState, hostStackLimit));
   Value *rip = target ? target : ir.getInt64(static_cast<uint64_t>(insn->imm));
   BasicBlock *deep = newBlock("deep"), *shallow = newBlock("call");
@@ -351,20 +401,14 @@ void RegionBuilder::callRegion(Value *target) {
   // What does not travel is written here once it is known (finishExits).
   auto *marker = new FreezeInst(ir.getInt64(0), "call.state", ir.GetInsertBlock());
   calls.push_back({marker});
-  CallInst *call = ir.CreateCall(RegionAbi::functionType(context), code, arguments(rip));
-  call->setCallingConv(RegionAbi::Convention);
-  for (unsigned i = 0; i < RegionAbi::NumTravelling; ++i)
-    ir.CreateStore(ir.CreateExtractValue(call, i), gprs[number(RegionAbi::Travelling[i])]);
-  for (unsigned i = 0; i < RegionAbi::NumVectors; ++i)
-    ir.CreateStore(ir.CreateExtractValue(call, RegionAbi::FirstVector + i), xmms[i]);
+  CallInst *call = abi.call(ir, code, arguments(rip));
+  takeArguments([&](unsigned i) { return ir.CreateExtractValue(call, i); });
   reloadMemoryState();
-  Value *back = ir.CreateExtractValue(call, RegionAbi::RipIndex);
+  Value *back = abi.returnedRip(ir, call);
   BasicBlock *elsewhere = newBlock("elsewhere");
   expect(ir.CreateICmpNE(back, ir.getInt64(next)), elsewhere, edge(next));
   ir.SetInsertPoint(elsewhere);
-  // The callee has written its changes; ours were written before the call.
-  exits.push_back({elsewhere, Exit::Pass, 0, back, RegionExit::Interpret, Trap::None});
-  terminated = true;
+  returnRip(back);
 }
 
 void RegionBuilder::finishExits() {
@@ -379,8 +423,7 @@ void RegionBuilder::finishExits() {
       Value *rip = exit.kind == Exit::Jump ? ir.getInt64(exit.pc) : exit.value;
       Value *code = exit.kind == Exit::Jump ? slotEntry(exit.pc) : exit.code;
       writeBack();
-      CallInst *call = ir.CreateCall(RegionAbi::functionType(context), code, arguments(rip));
-      call->setCallingConv(RegionAbi::Convention);
+      CallInst *call = abi.call(ir, code, arguments(rip));
       call->setTailCallKind(CallInst::TCK_MustTail);
       ir.CreateRet(call);
       continue;
@@ -392,14 +435,20 @@ void RegionBuilder::finishExits() {
         storeField(ir.getInt8(static_cast<uint8_t>(exit.trap)), offsetof(CpuState, trap));
       rip = ir.getInt64(static_cast<uint64_t>(exit.reason));
     }
-    if (exit.kind != Exit::Pass)
-      writeBack();
-    Value *result = PoisonValue::get(RegionAbi::resultType(context));
-    SmallVector<Value *, 32> values = arguments(rip);
-    for (unsigned i = 0; i < RegionAbi::NumValues; ++i)
-      result = ir.CreateInsertValue(result, values[i], i);
-    ir.CreateRet(result);
+    ir.CreateStore(rip, ripToReturn);
+    if (!returnBlock)
+      returnBlock = newBlock("return");
+    ir.CreateBr(returnBlock);
   }
+  if (returnBlock)
+    emitReturn();
+}
+
+/// All exits but jumps meet here: what travels is the region's result.
+void RegionBuilder::emitReturn() {
+  ir.SetInsertPoint(returnBlock);
+  writeBack();
+  abi.ret(ir, arguments(ir.CreateLoad(ir.getInt64Ty(), ripToReturn, "rip")));
 }
 
 } // namespace dbt::lift

@@ -45,6 +45,7 @@ public:
   const RegionRequest &request;
   LiftedRegion &lifted;
   llvm::IRBuilder<> ir;
+  const RegionAbi abi;
   llvm::Function *function = nullptr;
 
   //===--- The instruction at hand ---===//
@@ -57,16 +58,16 @@ public:
 
   //===--- Guest state ---===//
 
-  llvm::Value *gpr(Reg r) { return ir.CreateLoad(ir.getInt64Ty(), gprs[number(r)]); }
+  llvm::Value *gpr(Reg r) { return ir.CreateLoad(ir.getInt64Ty(), gprPlace(number(r))); }
   void setGpr(Reg r, llvm::Value *v);
-  llvm::Value *xmm(unsigned n) { return ir.CreateLoad(RegionAbi::vectorType(context), xmms[n]); }
+  llvm::Value *xmm(unsigned n) { return ir.CreateLoad(RegionAbi::vectorType(context), xmmPlace(n)); }
   void setXmm(unsigned n, llvm::Value *v);
   void setThunk(llvm::Value *op, llvm::Value *a, llvm::Value *b);
   struct Thunk {
     llvm::Value *op, *a, *b;
   };
   Thunk thunk();
-  llvm::Value *field(uint64_t offset) { return RegionAbi::field(ir, offset); }
+  llvm::Value *field(uint64_t offset);
   llvm::Value *loadField(llvm::Type *type, uint64_t offset);
   void storeField(llvm::Value *v, uint64_t offset);
   /// Marks an access as guest memory's.
@@ -115,6 +116,16 @@ public:
   void expect(llvm::Value *c, llvm::BasicBlock *rare, llvm::BasicBlock *usual);
 
 private:
+  /// Where a register is: an alloca or, with request.inMemory, CpuState.
+  llvm::Value *gprPlace(unsigned n);
+  llvm::Value *xmmPlace(unsigned n);
+  llvm::Value *flagsPlace(unsigned word);
+  void makeAllocas();
+  void takeArguments(llvm::function_ref<llvm::Value *(unsigned)> value);
+  llvm::Value *hostStackPointer();
+  llvm::LoadInst *loadShared(llvm::Type *type, llvm::Value *at, const llvm::Twine &name);
+  void forgetThunkStores() { thunkStores.clear(); }
+  void emitReturn();
   void emitEntry();
   void emitBlock(const CfgBlock &block);
   void emitInsn(const Insn &insn);
@@ -123,8 +134,7 @@ private:
 
   struct Exit {
     llvm::BasicBlock *block;
-    /// Pass: what a callee returned goes on up.
-    enum Kind : uint8_t { Jump, Return, Tagged, TailCall, Pass } kind;
+    enum Kind : uint8_t { Jump, Return, Tagged, TailCall } kind;
     uint64_t pc;
     llvm::Value *value;
     RegionExit reason;
@@ -139,7 +149,13 @@ private:
   std::map<uint64_t, llvm::BasicBlock *> blocks, exitBlocks, safepoints;
   /// Blocks with one predecessor inherit what it knows of the flags.
   std::map<uint64_t, std::pair<unsigned, FlagDef>> flagsAtEntry;
-  llvm::AllocaInst *gprs[16], *xmms[16], *flagOp, *flagA, *flagB;
+  llvm::AllocaInst *gprs[16], *xmms[16], *flagWords[3];
+  llvm::Value *cpu = nullptr; ///< CpuState's address, with request.inMemory
+  /// The place of the RIP that the region returns, and the block that does.
+  llvm::AllocaInst *ripToReturn = nullptr;
+  llvm::BasicBlock *returnBlock = nullptr;
+  /// The stores of the last thunk, while nothing can have seen them.
+  llvm::SmallVector<llvm::StoreInst *, 3> thunkStores;
   bool dirtyGpr[16] = {}, dirtyXmm[16] = {}, dirtyFlags = false;
   llvm::MDNode *cpuScope = nullptr;
   const CfgBlock *current = nullptr;

@@ -148,7 +148,7 @@ void Dispatcher::enterRegion(CpuState &s, void *entry) {
 bool Dispatcher::step(CpuState &s, BranchTable &table) {
   auto reason = static_cast<ExitReason>(s.exitReason);
   s.exitReason = static_cast<uint32_t>(ExitReason::Lookup);
-  s.currentOp = nullptr;
+  s.currentInsn = nullptr;
   ++exitCounts[static_cast<unsigned>(reason)];
   switch (reason) {
   case ExitReason::Lookup:

@@ -105,7 +105,7 @@ __attribute__((preserve_none)) void volatileHead(CpuState *s, const IOp *op) {
   if (__atomic_load_n(&s->pending, __ATOMIC_RELAXED) != 0)
     return leave(s, ExitReason::Pending);
   // The page may have been unmapped: a fault here is the guest's, at the block's pc.
-  s->currentOp = op + 1;
+  s->currentInsn = op + 1;
   if (std::memcmp(block->copy.get(), reinterpret_cast<const void *>(block->pc), block->bytes) != 0)
     return leave(s, ExitReason::Dead);
   s->interpretedInsns += block->numInsns;

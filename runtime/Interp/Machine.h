@@ -10,7 +10,7 @@
 // hot handler is a few host instructions; Dynamic looks at the Insn.
 //
 // Invariant: every access to guest memory is preceded by a store of the op to
-// CpuState::currentOp, and comes before the first write to the state, so that a
+// CpuState::currentInsn, and comes before the first write to the state, so that a
 // host fault leaves the guest's state as it was before the instruction.
 //===----------------------------------------------------------------------===//
 #ifndef DBT_INTERP_MACHINE_H
@@ -106,21 +106,21 @@ public:
     return {a};
   }
   template <unsigned N> Val<N> load(Bits<N>, Val<64> address) {
-    s->currentOp = op;
+    s->currentInsn = op;
     return {*reinterpret_cast<const volatile Unaligned<typename Val<N>::U> *>(address.v)};
   }
   template <unsigned N> void store(Bits<N>, Val<64> address, Val<N> v) {
-    s->currentOp = op;
+    s->currentInsn = op;
     *reinterpret_cast<volatile Unaligned<typename Val<N>::U> *>(address.v) = v.v;
   }
   template <unsigned N> Vec<N> loadVec(Bits<N>, Val<64> address) {
-    s->currentOp = op;
+    s->currentInsn = op;
     Vec<N> v;
     std::memcpy(&v, reinterpret_cast<const void *>(address.v), N / 8);
     return v;
   }
   template <unsigned N> void storeVec(Bits<N>, Val<64> address, Vec<N> v) {
-    s->currentOp = op;
+    s->currentInsn = op;
     std::memcpy(reinterpret_cast<void *>(address.v), &v, N / 8);
   }
 
@@ -166,7 +166,7 @@ public:
       store(w, at, r);
       return {a, r};
     }
-    s->currentOp = op;
+    s->currentInsn = op;
     auto *p = reinterpret_cast<Unaligned<typename Val<N>::U> *>(at.v);
     Val<N> a = {atomicUpdate<N>(how, p, b.v)};
     return {a, combine(how, a, b)};
@@ -185,7 +185,7 @@ public:
         setReg(w, insn.reg[i], desired);
       return {a, {a.v == expected.v}};
     }
-    s->currentOp = op;
+    s->currentInsn = op;
     auto *p = reinterpret_cast<Unaligned<typename Val<N>::U> *>(address().v);
     auto before = expected.v;
     // Always locked: a plain CMPXCHG may be atomic too, and nobody can tell.
@@ -355,7 +355,7 @@ public:
   }
   Val<32> mxcsr() const { return {hostfp::mxcsr()}; }
   template <HelperFn Fn> void callHelper() {
-    s->currentOp = op;
+    s->currentInsn = op;
     if (Trap t = Fn(*s, insn); t != Trap::None)
       interpRaise(s, op, t);
   }

@@ -87,10 +87,10 @@ void handleFault(ThreadContext *thread, int signal, const siginfo_t &info, const
       dieOf(signal);
     takeFault(*thread, info, context, thread->cpu->rip);
   }
-  const void *op = thread->cpu->currentOp;
-  if (!op)
+  const void *insn = thread->cpu->currentInsn;
+  if (!insn)
     internalFault(signal, info, context);
-  takeFault(*thread, info, context, static_cast<const IOp *>(op)->insn.pc);
+  takeFault(*thread, info, context, static_cast<const Insn *>(insn)->pc);
 }
 
 void closeMaskOf(ucontext_t &context) { std::memcpy(&context.uc_sigmask, &ClosedMask, sizeof ClosedMask); }

@@ -21,12 +21,15 @@ namespace dbt {
 
 namespace {
 
-/// Takes the first component off \p path, and the slashes around it.
+/// Takes the first component that is not "." off \p path, and the slashes before it.
 std::string_view takeComponent(std::string_view &path) {
-  path.remove_prefix(std::min(path.find_first_not_of('/'), path.size()));
-  size_t end = std::min(path.find('/'), path.size());
-  std::string_view component = path.substr(0, end);
-  path.remove_prefix(end);
+  std::string_view component;
+  do {
+    path.remove_prefix(std::min(path.find_first_not_of('/'), path.size()));
+    size_t end = std::min(path.find('/'), path.size());
+    component = path.substr(0, end);
+    path.remove_prefix(end);
+  } while (component == ".");
   return component;
 }
 

@@ -39,8 +39,6 @@ std::atomic<unsigned> count{0};
 std::atomic<bool> threaded{false};
 uint64_t endedInsns = 0;
 GuestRunner runner;
-/// exit(2)'s argument in the first thread: the process's status if others end later.
-std::atomic<int> leaderStatus{0};
 
 /// What a new thread needs of its parent, which waits until it is taken.
 struct Start {
@@ -178,11 +176,11 @@ void endThread(ThreadContext &thread) {
   closeHostMask();
   if (slotIsFull(thread) && isForProcess(thread.signal))
     giveBack(thread.signal, /*process=*/true);
-  if (thread.tid == getpid())
-    leaderStatus = thread.exitStatus;
   endRobustList(thread.tid);
+  // The last thread's status is the process's, not the first's (kernel/exit.c,
+  // synchronize_group_exit).
   if (unregisterThread(thread) == 0)
-    exitProcess(leaderStatus);
+    exitProcess(thread.exitStatus);
   clearChildTid(thread);
 }
 

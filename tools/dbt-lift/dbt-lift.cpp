@@ -178,6 +178,7 @@ int main(int argc, char **argv) {
       continue; // a second name of the same function
     request.entries = callReturns(request.blocks);
     request.exact = o.exact;
+    request.inMemory = o.level == 0;
     request.multiThreaded = o.threads;
     auto lifted = liftRegion(module, request);
     if (!lifted)

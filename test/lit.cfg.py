@@ -34,6 +34,8 @@ config.substitutions += [
     ("%dbt-lift", os.path.join(config.dbt_build, "bin", "dbt-lift")),
     ("%check-tiers", tool("check-tiers.py", dbt_run)),
     ("%check-insn", tool("check-insn.py", dbt_run, os.path.join(source, "Inputs"))),
+    ("%bad-elf", tool("bad-elf.py")),
+    ("%status", tool("status.py")),
     ("%cc", "/usr/bin/gcc"),
     ("%cxx", "/usr/bin/g++"),
     ("%musl-gcc", "/usr/bin/musl-gcc"),

@@ -1,6 +1,6 @@
 // clone and clone3 without a library: tids, TLS, CLEARTID, errors.
 // RUN: %cc -O1 %s -o %t
-// RUN: %check-tiers --expect=0 %t
+// RUN: %check-tiers --tiers=interp,jit,auto --expect=0 %t
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/futex.h>
@@ -62,7 +62,8 @@ int main(void) {
   char *stack = mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   long tls[2] = {0x1234567, 0};
   for (int i = 0; i < 20; i++) {
-    childTid = parentTid = 0;
+    childTid = -1; // until the child's first moment
+    parentTid = 0;
     long tid = startThread(SYS_clone, flags, (long)(stack + 65536), (long)&parentTid, (long)&childTid, (long)tls);
     if (i % 10 == 0)
       await("clone", tid);
@@ -72,6 +73,7 @@ int main(void) {
   }
   struct clone_args args = {.flags = flags, .stack = (uintptr_t)stack, .stack_size = 65536, .parent_tid = (uintptr_t)&parentTid,
                             .child_tid = (uintptr_t)&childTid, .tls = (uintptr_t)tls};
+  childTid = -1;
   await("clone3", startThread(SYS_clone3, (long)&args, sizeof args, 0, 0, 0));
 
   errorOf("THREAD without VM", sys(SYS_clone, CLONE_THREAD, 0, 0, 0, 0, 0));

@@ -87,8 +87,12 @@ void RegionBuilder::emitEntry() {
   // Which entry is wanted: callers pass its address as RIP.
   Value *rip = abi.ripArgument(*function);
   BasicBlock *start = newBlock("start"), *leave = newBlock("leave");
-  exits.push_back({leave, Exit::Return, request.entry, rip, RegionExit::Interpret, Trap::None});
   expect(isPending(), leave, start);
+  ir.SetInsertPoint(leave); // nothing has changed yet
+  SmallVector<Value *, 32> unchanged;
+  for (Argument &argument : function->args())
+    unchanged.push_back(&argument);
+  abi.ret(ir, unchanged);
   ir.SetInsertPoint(start);
   if (request.entries.empty()) {
     ir.CreateBr(blocks[request.entry]);

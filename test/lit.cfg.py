@@ -39,6 +39,11 @@ config.substitutions += [
     ("%cc", "/usr/bin/gcc"),
     ("%cxx", "/usr/bin/g++"),
     ("%musl-gcc", "/usr/bin/musl-gcc"),
+    ("%python", python),
+    # Debian's unversioned ones may be another LLVM's.
+    ("%llvm-dis", os.path.join(config.llvm_tools, "llvm-dis")),
+    ("%llvm-opt", os.path.join(config.llvm_tools, "opt")),
+    ("%llvm-nm", os.path.join(config.llvm_tools, "llvm-nm")),
     ("%inputs", os.path.join(source, "Inputs")),
     ("%build", config.dbt_build),
 ]

@@ -88,10 +88,13 @@ Result<ParsedOptions> OptionTable::parse(std::span<char *const> words, bool envi
       const char *value = std::getenv(twin(row).c_str());
       if (!value)
         continue;
-      // A flag's twin is 0 or 1.
-      if (!row.metavar && std::string_view(value) == "0")
-        continue;
       std::string_view left = value;
+      // The twin of a flag, or of an option whose value may be left out, is 0 or 1.
+      const bool isSwitch = !row.metavar || row.form == OptionRow::Joined;
+      if (isSwitch && left == "0")
+        continue;
+      if (isSwitch && left == "1")
+        left = "";
       do {
         size_t end = row.repeats ? left.find('\n') : left.npos;
         if (Result<bool> r = apply(row, row.metavar ? left.substr(0, end) : ""); !r)

@@ -85,13 +85,16 @@ size_t mainStackBytes() {
 Dispatcher *dispatcher;
 RunOptions options;
 
+/// Where what was asked for goes: programs close their stderr before they end.
+int ownStderr = STDERR_FILENO;
+
 void printStats() {
   if (!options.stats)
     return;
   Stats stats = dispatcher->stats();
   stats.interpretedInsns = interpretedInsns();
   std::string text = statsText(stats, options.statsJson);
-  if (write(2, text.data(), text.size()) < 0)
+  if (write(ownStderr, text.data(), text.size()) < 0)
     return; // a closed stderr is the user's wish
 }
 
@@ -105,6 +108,9 @@ void setUpLogs() {
   Log &log = processLog();
   log.items = options.logItems;
   log.filter = options.logFilter;
+  if (options.stats || options.strace || options.logItems)
+    if (Result<int> fd = adoptFd(STDERR_FILENO))
+      log.fd = ownStderr = *fd;
   // A child that the guest made goes on where its parent was.
   if (!options.logFile.empty())
     log.fd = openLog(options.logFile, true);

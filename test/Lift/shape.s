@@ -1,0 +1,128 @@
+// What the IR of small pieces of code looks like.
+// RUN: %cc -c %s -o %t.o && %cc -nostdlib -static -Wl,-e,adds %t.o -o %t
+// RUN: %dbt-lift --function=adds,branch,loop,leaf,caller,locked,jumps,vector,table %t > %t.ll
+// RUN: FileCheck %s < %t.ll
+
+// An operation on memory: one load, one add; its flags are dead and gone, but for
+// the thunk that leaves with the region.
+// CHECK-LABEL: define x86_regcallcc %guest @region_{{[0-9a-f]+}}(i64 %rax, i64 %rcx, i64 %rdx, i64 %rbx, i64 %rsp, i64 %rbp, i64 %rsi, i64 %rdi,
+// CHECK: add i64 %rdi, 8
+// CHECK: load i32
+// CHECK: add i32
+// CHECK-NOT: ctpop
+// CHECK: insertvalue %guest poison, i64 %rsi
+.globl adds, branch, loop, leaf, caller, locked, jumps, vector, table
+.type adds, @function
+adds:
+  xor %ecx, %ecx
+  add 8(%rdi), %esi
+  mov %esi, %eax
+  ret
+.size adds, .-adds
+
+// CMP and a conditional jump are one comparison, here of the operands themselves.
+// CHECK-LABEL: define x86_regcallcc
+// CHECK: icmp slt i64 %rdi, %rsi
+// CHECK-NEXT: br i1
+.type branch, @function
+branch:
+  cmp %rsi, %rdi
+  jl 1f
+  lea 1(%rsi), %rax
+  ret
+1: mov (%rdi), %rax
+  ret
+.size branch, .-branch
+
+// A counted loop keeps its registers in SSA values, and has a safepoint.
+// CHECK-LABEL: define x86_regcallcc
+// CHECK: [[HEAD:bb_[0-9a-f]+]]:
+// CHECK-DAG: %rdi.at{{.*}} = phi i32
+// CHECK-DAG: %rax.at{{.*}} = phi i32
+// CHECK-NOT: store
+// CHECK: icmp eq i32
+// CHECK: load atomic i32, ptr addrspace(256)
+// CHECK: br i1 {{.*}} label %[[HEAD]]
+.type loop, @function
+loop:
+  xor %eax, %eax
+1: add %edi, %eax
+  dec %edi
+  jnz 1b
+  ret
+.size loop, .-loop
+
+// A leaf reads its return address, and returns it.
+// CHECK-LABEL: define x86_regcallcc
+// CHECK-DAG: add i64 %rsp, 8
+// CHECK-DAG: [[AT:%[0-9]+]] = inttoptr i64 %rsp to ptr
+// CHECK-DAG: load i64, ptr [[AT]]
+// CHECK-DAG: mul nsw i128
+.type leaf, @function
+leaf:
+  mov %rdi, %rax
+  imul %rsi, %rax
+  ret
+.size leaf, .-leaf
+
+// A call stores the guest's own return address and is a call of the host's; what
+// comes back is compared with it.
+// CHECK-LABEL: define x86_regcallcc
+// CHECK: [[SP:%.*]] = add i64 %rsp, -8
+// CHECK: store i64 [[BACK:[0-9]+]], ptr
+// CHECK: [[CODE:%.*]] = load atomic ptr, ptr @slot_{{[0-9a-f]+}} monotonic
+// CHECK: [[RESULT:%.*]] = call x86_regcallcc %guest [[CODE]](
+// CHECK: [[RIP:%.*]] = extractvalue %guest [[RESULT]], 10
+// CHECK: icmp eq i64 [[RIP]], [[BACK]]
+.type caller, @function
+caller:
+  call leaf
+  add $1, %rax
+  ret
+.size caller, .-caller
+
+// A LOCK prefix is an atomic operation.
+// CHECK-LABEL: define x86_regcallcc
+// CHECK: atomicrmw add ptr %{{.*}} seq_cst
+// CHECK: cmpxchg ptr %{{.*}} seq_cst
+.type locked, @function
+locked:
+  lock xadd %eax, (%rdi)
+  lock cmpxchg %ecx, (%rsi)
+  ret
+.size locked, .-locked
+
+// A jump to what is not known looks in the thread's table, and else at the stub.
+// CHECK-LABEL: define x86_regcallcc
+// CHECK: select i1 %{{.*}}, ptr %{{.*}}, ptr @dbt_exit_stub
+// CHECK: musttail call x86_regcallcc %guest
+.type jumps, @function
+jumps:
+  jmp *%rax
+.size jumps, .-jumps
+
+// CHECK-LABEL: define x86_regcallcc
+// CHECK-DAG: fadd <4 x float>
+// CHECK-DAG: add <4 x i32>
+// CHECK-DAG: shufflevector <4 x i32> {{.*}} <4 x i32> <i32 3, i32 2, i32 1, i32 0>
+// CHECK-NOT: fadd
+.type vector, @function
+vector:
+  addps %xmm1, %xmm0
+  paddd %xmm2, %xmm3
+  pshufd $0x1b, %xmm3, %xmm4
+  ret
+.size vector, .-vector
+
+// Partial registers are merged, extensions are one instruction each.
+// CHECK-LABEL: define x86_regcallcc
+// CHECK: sext i8 {{.*}} to i32
+// CHECK: call i32 @llvm.bswap.i32
+.type table, @function
+table:
+  setb %al
+  movzx %al, %eax
+  movsbl (%rdi), %ecx
+  bswap %ecx
+  ret
+.size table, .-table

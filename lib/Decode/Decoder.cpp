@@ -7,6 +7,8 @@
 
 #include "Decode/Decoder.h"
 
+#include "Decode/Prefixes.h"
+
 #include <capstone/capstone.h>
 #include <cstring>
 #include <mutex>
@@ -16,7 +18,8 @@ namespace dbt {
 namespace {
 
 constexpr unsigned FirstPseudo = 4096;
-constexpr const char *Pseudo[] = {"movs", "cmps", "stos", "lods", "scas", "ins", "outs"};
+constexpr const char *Pseudo[] = {"movs", "cmps", "stos", "lods", "scas", "ins", "outs", "(ambiguous)"};
+constexpr unsigned Ambiguous = FirstPseudo + 7; ///< has no row, so it is refused loudly
 
 Reg gpr(x86_reg r) {
   switch (r) {
@@ -55,19 +58,18 @@ Reg gpr(x86_reg r) {
   return Reg::None;
 }
 
-/// The length of a NOP that Capstone does not know: 0F 18 to 0F 1F are hints, with a
-/// ModRM byte, whatever their prefixes and operand (SDM Vol. 2, Table A-3), and what
-/// a processor does not know of them it skips. 0 if it is none.
-unsigned hintLength(const uint8_t *bytes, size_t available) {
+/// LFENCE, MFENCE or SFENCE, which ignore r/m (SDM Vol. 2); Capstone wants it 0.
+bool isFence(const uint8_t *opcode, const uint8_t *end) {
+  return end - opcode > 2 && opcode[0] == 0x0f && opcode[1] == 0xae && opcode[2] >= 0xe8;
+}
+
+/// The length of an instruction of the 0F map with a ModRM byte and no immediate,
+/// or 0 if it is none, from its REX or 0F on.
+unsigned modrmLength(const uint8_t *bytes, size_t available) {
   size_t at = 0;
-  auto isPrefix = [](uint8_t b) {
-    return b == 0x66 || b == 0x67 || b == 0xf2 || b == 0xf3 || (b & 0xe7) == 0x26 || b == 0x64 || b == 0x65;
-  };
-  while (at < available && isPrefix(bytes[at]))
+  while (at < available && bytes[at] != 0x0f)
     ++at;
-  if (at < available && (bytes[at] & 0xf0) == 0x40)
-    ++at;
-  if (available - at < 3 || bytes[at] != 0x0f || (bytes[at + 1] & 0xf8) != 0x18)
+  if (available - at < 3)
     return 0;
   const uint8_t modrm = bytes[at + 2];
   at += 3;
@@ -82,6 +84,18 @@ unsigned hintLength(const uint8_t *bytes, size_t available) {
   }
   at += mod == 1 ? 1 : mod == 2 ? 4 : 0;
   return at <= available ? static_cast<unsigned>(at) : 0;
+}
+
+/// 0F 18 to 0F 1F are hints, whatever their prefixes and operand (SDM Vol. 2, Table
+/// A-3), and what a processor does not know of them it skips; so are all of 0F 0D with
+/// memory. Capstone does not know them all. The length, or 0 if it is none.
+unsigned hintLength(const uint8_t *bytes, size_t available, unsigned numPrefixes) {
+  if (available < numPrefixes + 3 || bytes[numPrefixes] != 0x0f)
+    return 0;
+  const uint8_t op = bytes[numPrefixes + 1];
+  if ((op & 0xf8) != 0x18 && !(op == 0x0d && bytes[numPrefixes + 2] < 0xc0))
+    return 0;
+  return modrmLength(bytes, available);
 }
 
 csh nameHandle() {
@@ -133,37 +147,65 @@ bool Decoder::decode(const uint8_t *bytes, size_t available, uint64_t pc, Insn &
 
 bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, Insn &out) {
   auto *ci = static_cast<cs_insn *>(insn);
-  uint64_t address = pc;
   size_t size = available < 15 ? available : 15;
-  const uint8_t *start = bytes;
+  const Prefixes prefixes(bytes, size);
   out = {};
   out.pc = pc;
   out.base = out.index = out.segment = Reg::None;
   out.addrSize = 8;
   out.reg.fill(Reg::None);
-  if (!cs_disasm_iter(handle, &bytes, &size, &address, ci)) {
-    out.length = static_cast<uint8_t>(hintLength(start, size));
+  if (prefixes.verdict == PrefixVerdict::Undefined)
+    return false;
+  // The same instruction with its prefixes in order, if they are not.
+  uint8_t ordered[15];
+  const unsigned dropped = prefixes.numOriginal - prefixes.numCanonical;
+  const uint8_t *opcode = bytes + prefixes.numOriginal;
+  const bool fence = isFence(opcode, bytes + size);
+  if (std::memcmp(bytes, prefixes.canonical, prefixes.numCanonical) != 0 || dropped || fence) {
+    size -= dropped;
+    std::memcpy(ordered, prefixes.canonical, prefixes.numCanonical);
+    std::memcpy(ordered + prefixes.numCanonical, bytes + prefixes.numOriginal, size - prefixes.numCanonical);
+    bytes = ordered;
+    if (fence)
+      ordered[prefixes.numCanonical + 2] &= 0xf8;
+  }
+  const uint8_t *start = bytes;
+  const size_t startSize = size;
+  uint64_t address = pc + dropped; // so that it ends where the original does
+  const bool known = cs_disasm_iter(handle, &bytes, &size, &address, ci);
+  if (prefixes.verdict == PrefixVerdict::Ambiguous) {
+    out.length = static_cast<uint8_t>(known ? ci->size + dropped : prefixes.numOriginal + 1);
+    out.mnemonic = Ambiguous;
+    out.flow = Flow::Trap;
+    return true;
+  }
+  if (!known) {
+    const unsigned length = hintLength(start, startSize, prefixes.numCanonical);
+    out.length = static_cast<uint8_t>(length + dropped);
     out.mnemonic = X86_INS_NOP;
-    return out.length != 0;
+    return length != 0;
   }
   const cs_x86 &x = ci->detail->x86;
-  out.length = static_cast<uint8_t>(ci->size);
+  out.length = static_cast<uint8_t>(ci->size + dropped);
+  if (ci->id == X86_INS_UD2B) { // Capstone leaves out UD1's operand
+    const unsigned length = modrmLength(start, startSize);
+    out.mnemonic = X86_INS_UD2B;
+    out.length = static_cast<uint8_t>(length + dropped);
+    out.flow = Flow::Trap;
+    return length != 0;
+  }
   out.mnemonic = static_cast<uint16_t>(ci->id);
-  out.addrSize = x.addr_size;
-  if (x.prefix[0] == X86_PREFIX_LOCK) out.prefixes |= prefix::Lock;
+  out.addrSize = prefixes.address ? 4 : 8;
+  if (prefixes.lock) out.prefixes |= prefix::Lock;
   if (x.rex & 8) out.prefixes |= prefix::RexW;
   if (x.prefix[2] == X86_PREFIX_OPSIZE) out.prefixes |= prefix::OpSize;
   auto string = [&](unsigned i, unsigned bytes) {
     out.mnemonic = static_cast<uint16_t>(FirstPseudo + i);
     out.numOps = 0;
-    // Capstone overlooks a 66 in front of F3 or F2: the prefixes decide.
-    if (bytes == 4)
-      for (const uint8_t *p = ci->bytes; *p != x.opcode[0]; ++p)
-        if (*p == 0x66)
-          bytes = 2;
     out.size[0] = static_cast<uint8_t>(bytes);
     if (x.prefix[0] == X86_PREFIX_REP) out.prefixes |= prefix::Rep;
     if (x.prefix[0] == X86_PREFIX_REPNE) out.prefixes |= prefix::Repne;
+    if (i == 2 || i == 4 || i == 5) return true; // only ES:RDI, which nothing overrides
     if (x.prefix[1] == X86_PREFIX_FS) out.segment = Reg::Fs;
     if (x.prefix[1] == X86_PREFIX_GS) out.segment = Reg::Gs;
     return true;
@@ -224,6 +266,8 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
         out.disp += static_cast<int64_t>(pc + out.length);
         out.ripRelative = true;
       }
+      if (out.addrSize == 4 && out.base == Reg::None && out.index == Reg::None)
+        out.disp = static_cast<uint32_t>(out.disp);
       break;
     }
   }
@@ -237,6 +281,16 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
     out.numOps = 3;
     out.kind[2] = OpKind::Imm;
     out.imm = ci->bytes[ci->size - 1];
+  }
+  // Sizes that Capstone has wrong.
+  switch (ci->id) {
+  case X86_INS_MOVSXD: // without REX.W the destination is as narrow as the source
+    if (!(x.rex & 8)) out.size[0] = out.size[1] = out.has(prefix::OpSize) ? 2 : 4;
+    break;
+  case X86_INS_COMISS: if (out.kind[1] == OpKind::Mem) out.size[1] = 4; break;
+  case X86_INS_COMISD: if (out.kind[1] == OpKind::Mem) out.size[1] = 8; break;
+  case X86_INS_FNSTSW: out.size[0] = 2; break;
+  default: break;
   }
   if (ci->id == X86_INS_ENTER) { // two immediates: frame size, nesting level
     out.imm = x.operands[0].imm;

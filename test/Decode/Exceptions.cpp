@@ -1,0 +1,239 @@
+//===- Exceptions.cpp - Where the two decoders may differ -----------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Exceptions.h"
+
+#include "llvm/ADT/StringRef.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace dbt {
+
+namespace {
+
+struct Spelling {
+  const char *llvm, *ours;
+  const char *why;
+};
+
+constexpr Spelling Spellings[] = {
+    {"movabs", "mov", "AT&T's name of MOV with a 64-bit immediate or address"},
+    {"ud1", "ud2b", "Capstone's name of UD1"},
+    {"wbnoinvd", "wbinvd",
+     "Capstone does not know WBNOINVD; both are privileged"},
+    {"sysexitq", "sysexit", "LLVM names REX.W"},
+    {"sysretq", "sysret", "LLVM names REX.W"},
+    {"cldemote", "nop", "a hint"},
+    {"prefetchit0", "nop", "a hint"},
+    {"prefetchit1", "nop", "a hint"},
+    {"prefetchrst2", "nop", "a hint"},
+    {"endbr32", "nop", "a hint without CET"},
+    {"endbr64", "nop", "a hint without CET"},
+    {"rdsspd", "nop", "a hint without CET"},
+    {"rdsspq", "nop", "a hint without CET"},
+    {"prefetchwt1", "nop", "a hint"},
+    {"prefetch", "nop", "a hint"},
+    {"fcompi", "fcomip", "LLVM's Intel syntax misspells it"},
+    {"fucompi", "fucomip", "LLVM's Intel syntax misspells it"},
+};
+
+/// A string instruction is one row for all widths, without the letter.
+bool isStringName(llvm::StringRef llvmName, const Insn &insn,
+                  llvm::StringRef ours) {
+  static constexpr llvm::StringLiteral Names[] = {
+      "movs", "cmps", "stos", "lods", "scas", "ins", "outs"};
+  const char letter = insn.size[0] == 1   ? 'b'
+                      : insn.size[0] == 2 ? 'w'
+                      : insn.size[0] == 4 ? 'd'
+                                          : 'q';
+  return llvm::is_contained(Names, ours) && llvmName.drop_back() == ours &&
+         llvmName.back() == letter;
+}
+
+/// CMPLTPS is CMPPS with the immediate 1, and so on.
+bool isCompare(llvm::StringRef llvmName, const Insn &insn,
+               llvm::StringRef ours) {
+  static constexpr llvm::StringLiteral Predicates[] = {
+      "eq", "lt", "le", "unord", "neq", "nlt", "nle", "ord"};
+  return llvmName.consume_front("cmp") && ours.consume_front("cmp") &&
+         static_cast<uint64_t>(insn.imm) < 8 &&
+         llvmName.consume_front(Predicates[insn.imm]) && llvmName == ours;
+}
+
+/// What LLVM does not decode, but processors do.
+struct Undocumented {
+  const char *ours;
+  bool escaped; ///< by 0F
+  uint8_t op, mask;
+  int reg; ///< ModRM's, or -1
+  const char *why;
+};
+
+constexpr Undocumented Accepted[] = {
+    {"int1", false, 0xf1, 0xff, -1, "INT1 is in the SDM"},
+    {"shl", false, 0xc0, 0xfe, 6, "/6 is SHL too (AMD's manual)"},
+    {"shl", false, 0xd0, 0xfc, 6, "/6 is SHL too (AMD's manual)"},
+    {"test", false, 0xf6, 0xfe, 1, "/1 is TEST too (AMD's manual)"},
+    {"nop", true, 0x18, 0xf8, -1, "a hint"},
+    {"nop", true, 0x0d, 0xff, -1, "a hint"},
+    {"ud0", true, 0xff, 0xff, -1, "raises #UD, with ModRM or without"},
+    {"wbinvd", true, 0x09, 0xff, -1, "privileged, whatever its prefixes"},
+    {"sysexit", true, 0x35, 0xff, -1, "privileged, whatever its prefixes"},
+    {"mov", true, 0x20, 0xfc, -1,
+     "privileged; ModRM's mod is ignored (SDM Vol. 2)"},
+};
+
+/// What no row is for, and CPUID does not show.
+struct Extension {
+  const char *isa;
+  std::initializer_list<const char *> names;
+};
+
+constexpr Extension Extensions[] = {
+    {"AES",
+     {"aesdec", "aesdeclast", "aesenc", "aesenclast", "aesimc",
+      "aeskeygenassist"}},
+    {"CET",
+     {"clrssbsy", "incsspd", "incsspq", "rstorssp", "saveprevssp", "setssbsy",
+      "wrssd", "wrssq", "wrussd", "wrussq"}},
+    {"GFNI", {"gf2p8affineinvqb", "gf2p8affineqb", "gf2p8mulb"}},
+    {"Key Locker",
+     {"aesdec128kl", "aesdec256kl", "aesdecwide128kl", "aesdecwide256kl",
+      "aesenc128kl", "aesenc256kl", "aesencwide128kl", "aesencwide256kl",
+      "encodekey128", "encodekey256", "loadiwkey"}},
+    {"MMX", {"emms"}},
+    {"PCLMULQDQ", {"pclmulqdq"}},
+    {"PKU", {"rdpkru", "wrpkru"}},
+    {"PadLock",
+     {"montmul", "xcryptcbc", "xcryptcfb", "xcryptctr", "xcryptecb",
+      "xcryptofb", "xsha1", "xsha256", "xstorerng"}},
+    {"RDRAND", {"rdrand", "rdseed"}},
+    {"RTM", {"xabort", "xbegin", "xend", "xtest"}},
+    {"SHA",
+     {"sha1msg1", "sha1msg2", "sha1nexte", "sha1rnds4", "sha256msg1",
+      "sha256msg2", "sha256rnds2"}},
+    {"SSE4A", {"extrq", "insertq", "movntsd", "movntss"}},
+    {"AMD's own", {"clzero", "femms", "monitorx", "mwaitx", "rdpru"}},
+    {"not yet", {"aadd",      "aand",       "aor",       "axor",    "clui",
+                 "clwb",      "enqcmd",     "enqcmds",   "erets",   "eretu",
+                 "ptwrite",   "rdpid",      "senduipi",  "stui",    "testui",
+                 "uiret",     "umonitor",   "umwait",    "uwrmsr",  "xresldtrk",
+                 "xsusldtrk", "clflushopt", "movdir64b", "movdiri", "movrs",
+                 "serialize", "tpause",     "urdmsr"}},
+    {"system", {"clac",      "clgi",      "encls",     "enclu",     "enclv",
+                "getsec",    "invept",    "invlpga",   "invlpgb",   "invpcid",
+                "invvpid",   "lar",       "lkgs",      "lsl",       "pbndkb",
+                "psmash",    "pvalidate", "rdmsrlist", "rmpadjust", "rmpquery",
+                "rmpupdate", "seamcall",  "seamops",   "seamret",   "tdcall",
+                "tlbsync",   "vmclear",   "vmmcall",   "vmxon",     "wrmsrlist",
+                "pconfig",   "rsm",       "sgdt",      "sidt",      "skinit",
+                "sldt",      "smsw",      "stac",      "stgi",      "str",
+                "verr",      "verw",      "vmcall",    "vmfunc",    "vmlaunch",
+                "vmload",    "vmptrld",   "vmptrst",   "vmread",    "vmresume",
+                "vmrun",     "vmsave",    "vmwrite",   "vmxoff",    "wrmsrns"}},
+    {"XSAVE",
+     {"xrstor", "xrstor64", "xrstors", "xrstors64", "xsave", "xsave64",
+      "xsavec", "xsavec64", "xsaveopt", "xsaveopt64", "xsaves", "xsaves64"}},
+};
+
+} // namespace
+
+const char *sameName(const OracleInsn &truth, const Insn &insn,
+                     std::string_view ours) {
+  if (truth.mnemonic == ours)
+    return "";
+  if ((truth.mnemonic == "call" && ours == "lcall") ||
+      (truth.mnemonic == "jmp" && ours == "ljmp"))
+    return llvm::StringRef(truth.opcode).starts_with("FAR")
+               ? "LLVM names far calls and jumps as near ones"
+               : nullptr;
+  for (const Spelling &s : Spellings)
+    if (truth.mnemonic == s.llvm && ours == s.ours)
+      return s.why;
+  if (isCompare(truth.mnemonic, insn, ours))
+    return "a compare's predicate is its immediate";
+  if (isStringName(truth.mnemonic, insn, ours))
+    return "string instructions are named without their width";
+  return nullptr;
+}
+
+bool isLegacyPrefix(uint8_t byte) {
+  static constexpr uint8_t Legacy[] = {0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65,
+                                       0x66, 0x67, 0xf0, 0xf2, 0xf3};
+  return llvm::is_contained(Legacy, byte);
+}
+
+static const uint8_t *skipPrefixes(const uint8_t *bytes) {
+  while ((*bytes & 0xf0) == 0x40 || isLegacyPrefix(*bytes))
+    ++bytes;
+  return bytes;
+}
+
+const char *undocumented(std::string_view ours, const uint8_t *bytes) {
+  bytes = skipPrefixes(bytes);
+  const bool escaped = *bytes == 0x0f;
+  const uint8_t op = escaped ? bytes[1] : bytes[0];
+  for (const Undocumented &u : Accepted)
+    if (ours == u.ours && escaped == u.escaped && (op & u.mask) == u.op &&
+        (u.reg < 0 || ((bytes[escaped ? 2 : 1] >> 3) & 7) == u.reg))
+      return u.why;
+  return nullptr;
+}
+
+bool lockable(const OracleInsn &truth) {
+  static constexpr llvm::StringLiteral Names[] = {
+      "adc",       "add",        "and",  "btc",  "btr", "bts", "cmpxchg",
+      "cmpxchg8b", "cmpxchg16b", "dec",  "inc",  "neg", "not", "or",
+      "sbb",       "sub",        "xadd", "xchg", "xor"};
+  return llvm::is_contained(Names, truth.mnemonic) &&
+         llvm::StringRef(truth.operands[0]).contains('[');
+}
+
+const char *refusedIsa(const OracleInsn &truth, const uint8_t *bytes) {
+  bool lock = false, size = false, rep = false;
+  for (const uint8_t *b = bytes; b != skipPrefixes(bytes); ++b) {
+    lock |= *b == 0xf0;
+    size |= *b == 0x66;
+    rep |= *b == 0xf2 || *b == 0xf3;
+  }
+  if (lock && !lockable(truth))
+    return "LOCK in front of what cannot be locked";
+  for (const Extension &e : Extensions)
+    if (std::find(e.names.begin(), e.names.end(), truth.mnemonic) !=
+        e.names.end())
+      return e.isa;
+  for (llvm::StringRef o : truth.operands)
+    if (o.starts_with("mm"))
+      return "MMX";
+  if (llvm::StringRef(truth.opcode).starts_with("MMX_"))
+    return "MMX";
+  if (truth.opcode == "BSWAP16r_BAD")
+    return "BSWAP of 16 bits";
+  // All else that may be refused is known by its encoding: in 64-bit mode these
+  // bytes are nothing else.
+  bytes = skipPrefixes(bytes);
+  switch (*bytes) {
+  case 0x62:
+    return "EVEX";
+  case 0xc4:
+  case 0xc5:
+    return "VEX";
+  case 0x8f:
+    return (bytes[1] & 0x1f) >= 8 ? "XOP" : nullptr;
+  case 0xd5:
+    return "APX's REX2";
+  default:
+    break;
+  }
+  // F2 or F3 chooses then (SDM Vol. 2, 2.1.2), and it chooses none that there
+  // is.
+  return size && rep && *bytes == 0x0f ? "F2 or F3 with 66, which LLVM prefers"
+                                       : nullptr;
+}
+
+} // namespace dbt

@@ -1,0 +1,119 @@
+//===- decode-check.cpp - Compare the decoder with LLVM's -----------------===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// decode-check FILE...: all .text of ELF files, in a linear sweep.
+// decode-check --random N [--seed S]: N random byte strings.
+// decode-check --bytes HEX: one, and what both decoders make of it.
+//
+// Both must agree on what is an instruction, on its length, name and operands
+// but for what Exceptions.cpp lists. Of what dbt has no row for, only that it
+// is listed there, and the length. Prints counts, exceptions by kind and
+// differences; fails if there are any of the latter.
+//===----------------------------------------------------------------------===//
+
+#include "Compare.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Object/ObjectFile.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+using namespace dbt;
+
+namespace {
+
+int fail(const char *what, const std::string &message) {
+  std::fprintf(stderr, "decode-check: %s: %s\n", what, message.c_str());
+  return 2;
+}
+
+/// 0, or an exit status.
+int sweepFile(Comparison &comparison, const char *path) {
+  auto file = llvm::object::ObjectFile::createObjectFile(path);
+  if (!file)
+    return fail(path, llvm::toString(file.takeError()));
+  bool found = false;
+  for (const llvm::object::SectionRef &section :
+       file->getBinary()->sections()) {
+    auto name = section.getName();
+    auto contents = section.getContents();
+    if (!name || !contents)
+      return fail(
+          path, llvm::toString(name ? contents.takeError() : name.takeError()));
+    if (*name != ".text")
+      continue;
+    found = true;
+    auto bytes = llvm::arrayRefFromStringRef(*contents);
+    for (size_t i = 0; i < bytes.size();)
+      i += comparison.at(bytes.slice(i), section.getAddress() + i);
+  }
+  return found ? 0 : fail(path, "no .text");
+}
+
+uint64_t randomState;
+uint64_t next() { // splitmix64
+  uint64_t z = randomState += 0x9e3779b97f4a7c15;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+  return z ^ (z >> 31);
+}
+
+/// Random bytes behind a few prefixes and, half the time, an escape: plain
+/// random bytes are mostly ADDs and jumps.
+void randomString(uint8_t (&bytes)[16]) {
+  static constexpr uint8_t Prefixes[] = {0x66, 0xf2, 0xf3, 0xf0, 0x67,
+                                         0x2e, 0x64, 0x65, 0x3e};
+  unsigned at = 0;
+  // Some are so many that an instruction gets longer than 15 bytes.
+  const uint64_t often = (next() & 63) == 0 ? 31 : 3;
+  for (uint64_t r = next(); at < 13 && ((r & often) == 0) == (often == 3);
+       r = next())
+    bytes[at++] = Prefixes[(r >> 8) % sizeof Prefixes];
+  const uint64_t r = next();
+  if (r & 1)
+    bytes[at++] = static_cast<uint8_t>(0x40 | ((r >> 8) & 15));
+  if (r & 2)
+    bytes[at++] = 0x0f;
+  if ((r & 0x3e) == 2)
+    bytes[at++] = r & 0x40 ? 0x38 : 0x3a;
+  while (at < 16)
+    bytes[at++] = static_cast<uint8_t>(next());
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  uint64_t runs = 0;
+  Comparison comparison;
+  for (int i = 1; i < argc; ++i) {
+    std::string_view arg = argv[i];
+    const char *value = i + 1 < argc ? argv[i + 1] : nullptr;
+    if (arg == "--random" && value) {
+      runs = std::strtoull(argv[++i], nullptr, 0);
+    } else if (arg == "--seed" && value) {
+      randomState = std::strtoull(argv[++i], nullptr, 0);
+    } else if (arg == "--bytes" && value) {
+      std::string bytes;
+      if (!llvm::tryGetFromHex(argv[++i], bytes))
+        return fail(argv[i], "not hexadecimal");
+      comparison.at(llvm::arrayRefFromStringRef(bytes), 0x1000);
+    } else if (arg[0] == '-') {
+      return fail("usage",
+                  "decode-check FILE... | --random N [--seed S] | --bytes HEX");
+    } else if (int status = sweepFile(comparison, argv[i])) {
+      return status;
+    }
+  }
+  for (uint64_t i = 0; i < runs; ++i) {
+    uint8_t bytes[16];
+    randomString(bytes);
+    comparison.at(bytes, 0x100000);
+  }
+  return comparison.report() ? 0 : 1;
+}

@@ -83,7 +83,8 @@ bool isBranch(const Opcode &o) {
   return o.map == 0x0f && (o.op & 0xf0) == 0x80;
 }
 
-/// Second encodings of FCOM, FCOMP, FXCH and FSTP that no manual has.
+/// Second encodings of FCOMP, FXCH and FSTP that no manual has. (DC's of FCOM
+/// and FCOMP are not among them: those are tested against the processor.)
 bool isX87Alias(const Opcode &o) {
   if (o.map != 0 || o.modrm < 0xc0)
     return false;
@@ -91,8 +92,6 @@ bool isX87Alias(const Opcode &o) {
   switch (o.op) {
   case 0xd9:
     return reg == 3;
-  case 0xdc:
-    return reg == 2 || reg == 3;
   case 0xdd:
     return reg == 1;
   case 0xde:

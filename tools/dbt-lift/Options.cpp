@@ -117,7 +117,14 @@ OptionTable liftOptionTable(LiftOptions &o) {
       {"exact", nullptr, "as for a program that handles faults: registers are in CpuState wherever one may happen", Form::Separate, flagTo(o.exact)},
       {"threads", nullptr, "as for a program with threads: memory order is kept", Form::Separate, flagTo(o.threads)},
       {"list-unsupported", nullptr, "count the file's instructions that the lifter lacks", Form::Separate, flagTo(o.listUnsupported)},
-      {"list-insns", nullptr, "list every instruction of the table with its ISA set", Form::Separate, flagTo(o.listInsns)},
+      {"list-insns", "markdown", "list every instruction of the table with its ISA set", Form::Joined,
+       [&o](std::string_view v) -> Result<bool> {
+         if (!v.empty() && v != "markdown")
+           return Error{"'" + std::string(v) + "' is not markdown"};
+         o.listInsns = true;
+         o.listAsMarkdown = !v.empty();
+         return true;
+       }},
       {"version", nullptr, "print the version", Form::Separate, flagTo(o.version)},
       {"help", nullptr, "print this", Form::Separate, flagTo(o.help)},
       {"h", nullptr, "print this", Form::Separate, flagTo(o.help)},

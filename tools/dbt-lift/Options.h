@@ -26,7 +26,7 @@ struct LiftOptions {
   uint64_t address = 0x401000;
   unsigned level = 1;
   bool exact = false, threads = false;
-  bool listUnsupported = false, listInsns = false, help = false, helpMarkdown = false, version = false;
+  bool listUnsupported = false, listInsns = false, listAsMarkdown = false, help = false, helpMarkdown = false, version = false;
 };
 
 OptionTable liftOptionTable(LiftOptions &options);

@@ -72,9 +72,18 @@ std::vector<Unit> chooseUnits(const GuestFile &file, const LiftOptions &o) {
   return units;
 }
 
-void listInsns() {
-  lift::liftRows().forEach([](const LiftEntry &row) {
-    outs() << format("%-14s %-10s %s\n", row.info.name, isaName(row.info.isa), row.info.helper ? "helper" : "IR");
+void listInsns(bool markdown) {
+  if (markdown)
+    outs() << "# Instructions\n\nEvery row of lib/Semantics, under the SDM's mnemonic. What has no row is "
+              "SIGILL and a line on stderr. Compiled code does a row by IR of its own or by a call of "
+              "the helper that the interpreter uses, too.\n\n| instruction | ISA | tiers | compiled code |\n"
+              "|---|---|---|---|\n";
+  lift::liftRows().forEach([markdown](const LiftEntry &row) {
+    const char *how = row.info.helper ? "helper" : "IR";
+    if (markdown)
+      outs() << "| " << StringRef(row.info.name).upper() << " | " << isaName(row.info.isa) << " | both | " << how << " |\n";
+    else
+      outs() << format("%-14s %-10s %s\n", row.info.name, isaName(row.info.isa), how);
   });
 }
 
@@ -139,7 +148,7 @@ int main(int argc, char **argv) {
     return 0;
   }
   if (o.listInsns) {
-    listInsns();
+    listInsns(o.listAsMarkdown);
     return 0;
   }
   if (parsed->rest.size() != (o.bytes.empty() ? 1u : 0u))

@@ -84,12 +84,48 @@ void Emitter::setFlagsCarry(FlagKind kind, unsigned bits, V x, V y, V carry) {
   b.flags = {true, kind, bits, x, y, carry};
 }
 
-void Emitter::setFlagsCompare(V unordered, V less, V equal) {
+void Emitter::setFlagsFloat(bool signalling, unsigned lane, V x, V y) {
+  b.flags = FlagDef();
+  b.flags.known = b.flags.isFloat = true;
+  b.flags.bits = lane;
+  b.flags.a = x;
+  b.flags.b = y;
+  FlagDef d = b.flags;
+  // For who needs the word: mostly nobody, so it must be free of side effects. The
+  // exception of a quiet NaN comes with the condition.
+  setFlags(FlagKind::Literal, 64, statusWord(), b.ir.getInt64(0));
+  d.signalling = signalling;
+  b.flags = d;
+}
+
+/// A condition after a comparison of floats, which leaves OF, SF and AF clear: one
+/// comparison, too.
+Value *Emitter::floatCondition(Cond cond) {
   IRBuilder<> &ir = b.ir;
-  Value *word = ir.CreateSelect(unordered, ir.getInt64(flag::ZF | flag::PF | flag::CF),
-                                ir.CreateOr(ir.CreateSelect(less, ir.getInt64(flag::CF), ir.getInt64(0)),
-                                            ir.CreateSelect(equal, ir.getInt64(flag::ZF), ir.getInt64(0))));
-  setFlags(FlagKind::Literal, 64, word, ir.getInt64(0));
+  const FlagDef &d = b.flags;
+  CmpInst::Predicate predicate;
+  switch (cond) {
+  case Cond::B: predicate = CmpInst::FCMP_ULT; break;
+  case Cond::AE: predicate = CmpInst::FCMP_OGE; break;
+  case Cond::E:
+  case Cond::LE: predicate = CmpInst::FCMP_UEQ; break;
+  case Cond::NE:
+  case Cond::G: predicate = CmpInst::FCMP_ONE; break;
+  case Cond::BE: predicate = CmpInst::FCMP_ULE; break;
+  case Cond::A: predicate = CmpInst::FCMP_OGT; break;
+  case Cond::P: predicate = CmpInst::FCMP_UNO; break;
+  case Cond::NP: predicate = CmpInst::FCMP_ORD; break;
+  case Cond::O:
+  case Cond::S:
+  case Cond::L: return ir.getFalse();
+  default: return ir.getTrue(); // NO, NS, GE
+  }
+  Type *type = d.bits == 32 ? ir.getFloatTy() : ir.getDoubleTy();
+  Value *x = ir.CreateBitCast(d.a, type), *y = ir.CreateBitCast(d.b, type);
+  if (!d.signalling)
+    return ir.CreateFCmp(predicate, x, y);
+  b.function->addFnAttr(Attribute::StrictFP);
+  return ir.CreateConstrainedFPCmp(Intrinsic::experimental_constrained_fcmps, predicate, x, y);
 }
 
 void Emitter::setFlagBits(V c, uint32_t mask, V word) {
@@ -101,6 +137,11 @@ void Emitter::setFlagBits(V c, uint32_t mask, V word) {
 
 Value *Emitter::flag(uint32_t which) {
   const FlagDef d = b.flags;
+  if (d.isFloat)
+    return which == flag::CF   ? floatCondition(Cond::B)
+           : which == flag::ZF ? floatCondition(Cond::E)
+           : which == flag::PF ? floatCondition(Cond::P)
+                               : b.ir.getFalse();
   if (!d.known)
     return b.ir.CreateICmpNE(b.ir.CreateAnd(statusWord(), which), b.ir.getInt64(0));
   if (d.carry)
@@ -113,6 +154,8 @@ Value *Emitter::flag(uint32_t which) {
 
 Value *Emitter::condition(Cond cond) {
   const FlagDef d = b.flags;
+  if (d.isFloat)
+    return floatCondition(cond);
   if (d.known && !d.carry) {
     Machine m(*this);
     return atWidth(d.bits, [&]<unsigned N>(Bits<N> w) {
@@ -136,7 +179,7 @@ Value *Emitter::condition(Cond cond) {
 
 Value *Emitter::statusWord() {
   IRBuilder<> &ir = b.ir;
-  if (b.flags.known && b.flags.kind == FlagKind::Literal)
+  if (b.flags.known && !b.flags.isFloat && b.flags.kind == FlagKind::Literal)
     return b.flags.a;
   if (b.flags.known) {
     Value *word = ir.getInt64(0);

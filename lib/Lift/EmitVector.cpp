@@ -10,7 +10,9 @@
 #include "Lift/Emitter.h"
 #include "Lift/RegionBuilder.h"
 
+#include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/IntrinsicsX86.h"
+#include "llvm/TargetParser/Host.h"
 
 using namespace llvm;
 
@@ -34,24 +36,44 @@ Value *plain(IRBuilder<> &ir, Value *v) {
 }
 Value *plainScalar(IRBuilder<> &ir, Value *v) { return ir.CreateBitCast(v, ir.getIntNTy(bitsOf(v))); }
 
-Value *arithmetic(IRBuilder<> &ir, FOp op, Value *x, Value *y) {
-  switch (op) {
-  case FOp::Add: return ir.CreateFAdd(x, y);
-  case FOp::Sub: return ir.CreateFSub(x, y);
-  case FOp::Mul: return ir.CreateFMul(x, y);
-  case FOp::Div: return ir.CreateFDiv(x, y);
-  // The pattern of MINPS: the second operand unless the first is less.
-  case FOp::Min: return ir.CreateSelect(ir.CreateFCmpOLT(x, y), x, y);
-  case FOp::Max: return ir.CreateSelect(ir.CreateFCmpOGT(x, y), x, y);
-  }
-  llvm_unreachable("all operations are handled");
+bool isDouble(Value *v) { return v->getType()->getScalarType()->isDoubleTy(); }
+
+/// An instruction whose operands must stay in order: x86 returns the first one's
+/// NaN of two, and LLVM takes + and * for commutative.
+Value *inOrder(IRBuilder<> &ir, const char *mnemonic, Value *x, Value *y) {
+  static const bool avx = sys::getHostCPUFeatures().lookup("avx");
+  std::string text = std::string(avx ? "v" : "") + mnemonic + (x->getType()->isVectorTy() ? "p" : "s") +
+                     (isDouble(x) ? "d" : "s") + (avx ? " $2, $1, $0" : " $2, $0");
+  auto *type = FunctionType::get(x->getType(), {x->getType(), x->getType()}, false);
+  return ir.CreateCall(InlineAsm::get(type, text, avx ? "=x,x,x" : "=x,0,x", false), {x, y});
 }
 
-/// CMPPS's predicates.
-CmpInst::Predicate predicateOf(unsigned predicate) {
-  static constexpr CmpInst::Predicate Predicates[] = {CmpInst::FCMP_OEQ, CmpInst::FCMP_OLT, CmpInst::FCMP_OLE, CmpInst::FCMP_UNO,
-                                                      CmpInst::FCMP_UNE, CmpInst::FCMP_UGE, CmpInst::FCMP_UGT, CmpInst::FCMP_ORD};
-  return Predicates[predicate & 7];
+Value *firstLane(IRBuilder<> &ir, Value *x) {
+  auto *type = FixedVectorType::get(x->getType(), 128 / bitsOf(x));
+  return ir.CreateInsertElement(Constant::getNullValue(type), x, uint64_t(0));
+}
+
+/// MINPS's family: none of LLVM's minima has its rule for NaNs and zeros.
+Value *extremum(IRBuilder<> &ir, bool least, Value *x, Value *y) {
+  static constexpr Intrinsic::ID Ids[2][2][2] = {
+      {{Intrinsic::x86_sse_max_ss, Intrinsic::x86_sse2_max_sd}, {Intrinsic::x86_sse_max_ps, Intrinsic::x86_sse2_max_pd}},
+      {{Intrinsic::x86_sse_min_ss, Intrinsic::x86_sse2_min_sd}, {Intrinsic::x86_sse_min_ps, Intrinsic::x86_sse2_min_pd}}};
+  if (x->getType()->isVectorTy())
+    return ir.CreateIntrinsic(Ids[least][1][isDouble(x)], {}, {x, y});
+  Value *both = ir.CreateIntrinsic(Ids[least][0][isDouble(x)], {}, {firstLane(ir, x), firstLane(ir, y)});
+  return ir.CreateExtractElement(both, uint64_t(0));
+}
+
+Value *arithmetic(IRBuilder<> &ir, FOp op, Value *x, Value *y) {
+  switch (op) {
+  case FOp::Add: return inOrder(ir, "add", x, y);
+  case FOp::Sub: return ir.CreateFSub(x, y);
+  case FOp::Mul: return inOrder(ir, "mul", x, y);
+  case FOp::Div: return ir.CreateFDiv(x, y);
+  case FOp::Min: return extremum(ir, true, x, y);
+  case FOp::Max: return extremum(ir, false, x, y);
+  }
+  llvm_unreachable("all operations are handled");
 }
 
 } // namespace
@@ -199,7 +221,7 @@ Value *Emitter::faddKeepingNan(unsigned lane, V x, V y, V nans) {
   IRBuilder<> &ir = b.ir;
   Value *original = asFloats(ir, lane, nans);
   Value *operand = ir.CreateSelect(ir.CreateFCmpUNO(original, original), original, asFloats(ir, lane, y));
-  return plain(ir, ir.CreateFAdd(asFloats(ir, lane, x), operand));
+  return plain(ir, inOrder(ir, "add", asFloats(ir, lane, x), operand));
 }
 
 Value *Emitter::funary(FUnary op, unsigned lane, V v) {
@@ -223,17 +245,15 @@ Value *Emitter::funaryScalar(FUnary op, unsigned lane, V v) {
 
 Value *Emitter::fcompare(unsigned predicate, unsigned lane, V x, V y) {
   IRBuilder<> &ir = b.ir;
-  Value *holds = ir.CreateFCmp(predicateOf(predicate), asFloats(ir, lane, x), asFloats(ir, lane, y));
-  return plain(ir, ir.CreateSExt(holds, asInts(ir, lane, x)->getType()));
+  Intrinsic::ID id = lane == 32 ? Intrinsic::x86_sse_cmp_ps : Intrinsic::x86_sse2_cmp_pd;
+  return plain(ir, ir.CreateIntrinsic(id, {}, {asFloats(ir, lane, x), asFloats(ir, lane, y), ir.getInt8(predicate & 7)}));
 }
 Value *Emitter::fcompareScalar(unsigned predicate, unsigned lane, V x, V y) {
   IRBuilder<> &ir = b.ir;
-  Value *holds = ir.CreateFCmp(predicateOf(predicate), asFloat(ir, lane, x), asFloat(ir, lane, y));
-  return ir.CreateSExt(holds, ir.getIntNTy(lane));
-}
-Value *Emitter::frelation(FRelation relation, unsigned lane, V x, V y) {
-  static constexpr CmpInst::Predicate Predicates[] = {CmpInst::FCMP_UNO, CmpInst::FCMP_OLT, CmpInst::FCMP_OLT, CmpInst::FCMP_OEQ};
-  return b.ir.CreateFCmp(Predicates[static_cast<unsigned>(relation)], asFloat(b.ir, lane, x), asFloat(b.ir, lane, y));
+  Intrinsic::ID id = lane == 32 ? Intrinsic::x86_sse_cmp_ss : Intrinsic::x86_sse2_cmp_sd;
+  Value *result = ir.CreateIntrinsic(id, {}, {firstLane(ir, asFloat(ir, lane, x)), firstLane(ir, asFloat(ir, lane, y)),
+                                              ir.getInt8(predicate & 7)});
+  return plainScalar(ir, ir.CreateExtractElement(result, uint64_t(0)));
 }
 Value *Emitter::fresize(unsigned to, unsigned from, V v) {
   IRBuilder<> &ir = b.ir;

@@ -31,7 +31,6 @@ namespace dbt::lift {
 enum class IntOp : uint8_t { Add, Sub, Mul, And, Or, Xor, Shl, Lshr, Ashr, Rotl, Rotr, Udiv, Urem, Sdiv, Srem };
 enum class UnaryOp : uint8_t { Not, Neg, Popcount, Clz, Ctz, Bswap };
 enum class Relation : uint8_t { Eq, Ne, Ult, Ule, Slt, Sle };
-enum class FRelation : uint8_t { Unordered, Less, LessSignalling, Equal };
 
 class RegionBuilder;
 
@@ -80,10 +79,11 @@ public:
   void setFlags(FlagKind kind, unsigned bits, V a, V b);
   void setFlagsIf(V c, FlagKind kind, unsigned bits, V a, V b);
   void setFlagsCarry(FlagKind kind, unsigned bits, V a, V b, V carry);
-  void setFlagsCompare(V unordered, V less, V equal);
+  void setFlagsFloat(bool signalling, unsigned lane, V a, V b);
   void setFlagBits(V c, uint32_t mask, V word);
   V flag(uint32_t which);
   V condition(Cond cond);
+  V floatCondition(Cond cond);
   V statusWord();
   V rflagsWord();
   V direction();
@@ -126,7 +126,6 @@ public:
   V funary(FUnary op, unsigned lane, V a);
   V fcompareScalar(unsigned predicate, unsigned lane, V a, V b);
   V fcompare(unsigned predicate, unsigned lane, V a, V b);
-  V frelation(FRelation relation, unsigned lane, V a, V b);
   V fresize(unsigned to, unsigned from, V a);
   V fromInt(unsigned to, V a);
   V toInt(bool truncate, unsigned to, unsigned from, V a);

@@ -151,7 +151,7 @@ public:
   template <unsigned N> void setFlagsCarry(FlagKind kind, Bits<N>, Val<N> a, Val<N> b, Bool carry) {
     e.setFlagsCarry(kind, N, a.v, b.v, carry.v);
   }
-  void setFlagsCompare(Bool unordered, Bool less, Bool equal) { e.setFlagsCompare(unordered.v, less.v, equal.v); }
+  template <unsigned L> void fcompareFlags(bool signalling, Val<L> a, Val<L> b) { e.setFlagsFloat(signalling, L, a.v, b.v); }
   void setFlagBits(uint32_t mask, Val<64> word) { e.setFlagBits(nullptr, mask, word.v); }
   void setFlagBitsIf(Bool c, uint32_t mask, Val<64> word) { e.setFlagBits(c.v, mask, word.v); }
   Bool flag(uint32_t which) { return {e.flag(which)}; }
@@ -221,11 +221,6 @@ public:
   template <unsigned L, unsigned N> Vec<N> fcompare(unsigned predicate, Bits<L>, Vec<N> a, Vec<N> b) {
     return {e.fcompare(predicate, L, a.v, b.v)};
   }
-  template <unsigned L> Bool funordered(Val<L> a, Val<L> b) { return {e.frelation(FRelation::Unordered, L, a.v, b.v)}; }
-  template <unsigned L> Bool fless(bool signalling, Val<L> a, Val<L> b) {
-    return {e.frelation(signalling ? FRelation::LessSignalling : FRelation::Less, L, a.v, b.v)};
-  }
-  template <unsigned L> Bool fequal(Val<L> a, Val<L> b) { return {e.frelation(FRelation::Equal, L, a.v, b.v)}; }
   template <unsigned To, unsigned From> Val<To> fresize(Bits<To>, Val<From> a) { return {e.fresize(To, From, a.v)}; }
   template <unsigned To, unsigned From> Val<To> fromInt(Bits<To>, Val<From> a) { return {e.fromInt(To, a.v)}; }
   template <unsigned To, unsigned From> Val<To> toInt(bool truncate, Bits<To>, Val<From> a) {

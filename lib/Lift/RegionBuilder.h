@@ -31,6 +31,9 @@ struct FlagDef {
   unsigned bits = 64;
   llvm::Value *a = nullptr, *b = nullptr;
   llvm::Value *carry = nullptr; ///< of Adc and Sbb, if not constant
+  /// UCOMISS's family, a and b being the float bits: what a comparison of the two
+  /// says takes the place of flags.
+  bool isFloat = false, signalling = false;
 };
 
 class RegionBuilder {

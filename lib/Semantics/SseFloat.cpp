@@ -38,10 +38,7 @@ template <unsigned L> constexpr auto compareScalar = [](auto &m) {
 
 /// UCOMISS and COMISS: ZF, PF and CF all set for unordered; OF, SF and AF clear.
 template <bool Signalling, unsigned L> constexpr auto compareToFlags = [](auto &m) {
-  auto a = m.read(Bits<L>{}, 0), b = m.read(Bits<L>{}, 1);
-  // The signalling comparison comes first: it alone raises Invalid for quiet NaNs.
-  auto less = m.fless(Signalling, a, b);
-  m.setFlagsCompare(m.funordered(a, b), less, m.fequal(a, b));
+  m.fcompareFlags(Signalling, m.read(Bits<L>{}, 0), m.read(Bits<L>{}, 1));
 };
 
 /// HADDPS and its like: pairs of adjacent lanes of a, then of b, per 128 bits.

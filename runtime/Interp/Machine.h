@@ -257,10 +257,12 @@ public:
     FlagKind without = kind == FlagKind::Adc ? FlagKind::Add : FlagKind::Sub;
     setFlags(carry.v ? kind : without, w, a, b);
   }
-  /// What an ordered comparison leaves: ZF, PF and CF for unordered, CF for less,
-  /// ZF for equal, none for greater.
-  void setFlagsCompare(Bool unordered, Bool less, Bool equal) {
-    uint64_t word = unordered.v ? flag::ZF | flag::PF | flag::CF : less.v ? flag::CF : equal.v ? flag::ZF : 0;
+  /// UCOMISS and, \p signalling, COMISS: ZF, PF and CF for unordered, CF for less, ZF
+  /// for equal, none for greater.
+  template <unsigned L> void fcompareFlags(bool signalling, Val<L> a, Val<L> b) {
+    using F = std::conditional_t<L == 32, float, double>;
+    hostfp::Relation r = hostfp::relation(signalling, std::bit_cast<F>(a.v), std::bit_cast<F>(b.v));
+    uint64_t word = (r.zero ? flag::ZF : 0) | (r.parity ? flag::PF : 0) | (r.carry ? flag::CF : 0);
     s->flags = {flagOp(FlagKind::Literal, 64), word, 0};
   }
   /// Replaces the status flags in \p mask by those of \p word (RFLAGS positions).

@@ -186,18 +186,16 @@ struct VectorOps {
     return bits<L>(compute(op, value<L>(a), value<L>(b)));
   }
   template <unsigned L, unsigned N> static Vec<N> fbin(FOp op, Bits<L>, Vec<N> a, Vec<N> b) {
-    auto x = lanes<F<L>>(a), y = lanes<F<L>>(b);
-    for (unsigned i = 0; i < N / L; ++i)
-      x.lane[i] = compute(op, x.lane[i], y.lane[i]);
-    return vector<F<L>, N>(x);
+    return by128<L>([op](auto x, auto y) { return compute(op, x, y); }, a, b);
   }
   /// a + b, lane by lane, where a NaN in \p b is taken from \p nans (b before its sign
   /// was changed).
-  template <unsigned L, unsigned N> static Vec<N> fbinKeepingNan(Bits<L>, Vec<N> a, Vec<N> b, Vec<N> nans) {
-    auto x = lanes<F<L>>(a), y = lanes<F<L>>(b), z = lanes<F<L>>(nans);
+  template <unsigned L, unsigned N> static Vec<N> fbinKeepingNan(Bits<L> l, Vec<N> a, Vec<N> b, Vec<N> nans) {
+    auto y = lanes<U<L>>(b), z = lanes<U<L>>(nans);
     for (unsigned i = 0; i < N / L; ++i)
-      x.lane[i] = x.lane[i] + (z.lane[i] != z.lane[i] ? z.lane[i] : y.lane[i]);
-    return vector<F<L>, N>(x);
+      if (z.lane[i] << 1 > exponentMask<L>() << 1)
+        y.lane[i] = z.lane[i];
+    return fbin(FOp::Add, l, a, vector<U<L>, N>(y));
   }
   template <unsigned L> static Val<L> funary(FUnary op, Val<L> a) { return bits<L>(compute(op, value<L>(a))); }
   template <unsigned L, unsigned N> static Vec<N> funary(FUnary op, Bits<L>, Vec<N> a) {
@@ -208,22 +206,11 @@ struct VectorOps {
   }
   /// CMPPS's predicates 0 to 7 (SDM, CMPPD, Table 3-1): all ones or zeros.
   template <unsigned L> static Val<L> fcompare(unsigned predicate, Val<L> a, Val<L> b) {
-    return {static_cast<U<L>>(holds(predicate, value<L>(a), value<L>(b)) ? ~U<L>(0) : 0)};
+    return bits<L>(hostfp::compare(predicate, value<L>(a), value<L>(b)));
   }
   template <unsigned L, unsigned N> static Vec<N> fcompare(unsigned predicate, Bits<L>, Vec<N> a, Vec<N> b) {
-    auto x = lanes<F<L>>(a), y = lanes<F<L>>(b);
-    Lanes<U<L>, N> r;
-    for (unsigned i = 0; i < N / L; ++i)
-      r.lane[i] = holds(predicate, x.lane[i], y.lane[i]) ? ~U<L>(0) : 0;
-    return vector<U<L>, N>(r);
+    return by128<L>([predicate](auto x, auto y) { return hostfp::compare(predicate, x, y); }, a, b);
   }
-  /// Relations of scalars; a signalling one raises Invalid for quiet NaNs, too.
-  template <unsigned L> static Bool funordered(Val<L> a, Val<L> b) { return {__builtin_isunordered(value<L>(a), value<L>(b)) != 0}; }
-  template <unsigned L> static Bool fless(bool signalling, Val<L> a, Val<L> b) {
-    F<L> x = value<L>(a), y = value<L>(b);
-    return {signalling ? x < y : __builtin_isless(x, y) != 0};
-  }
-  template <unsigned L> static Bool fequal(Val<L> a, Val<L> b) { return {value<L>(a) == value<L>(b)}; }
 
   template <unsigned To, unsigned From> static Val<To> fresize(Bits<To>, Val<From> a) {
     return bits<To>(static_cast<F<To>>(value<From>(a)));
@@ -242,6 +229,20 @@ struct VectorOps {
   template <unsigned L> static Val<L> fround(unsigned mode, Val<L> a) { return bits<L>(rounded(mode, value<L>(a))); }
 
 private:
+  /// f of each 128 bits as the host's vectors.
+  template <unsigned L, unsigned N, class Fn> static Vec<N> by128(Fn f, Vec<N> a, Vec<N> b) {
+    using V = std::conditional_t<L == 32, hostfp::Float4, hostfp::Double2>;
+    struct Parts {
+      V part[N / 128];
+    };
+    auto x = std::bit_cast<Parts>(a), y = std::bit_cast<Parts>(b);
+    for (unsigned i = 0; i < N / 128; ++i)
+      x.part[i] = f(x.part[i], y.part[i]);
+    return std::bit_cast<Vec<N>>(x);
+  }
+  template <unsigned L> static constexpr U<L> exponentMask() {
+    return L == 32 ? U<L>(0x7f800000) : static_cast<U<L>>(0x7ff0000000000000);
+  }
   template <unsigned L> static F<L> value(Val<L> v) { return std::bit_cast<F<L>>(v.v); }
   template <unsigned L, class T> static Val<L> bits(T v) { return {std::bit_cast<U<L>>(v)}; }
 
@@ -279,13 +280,12 @@ private:
   }
   template <class T> static T compute(FOp op, T a, T b) {
     switch (op) {
-    case FOp::Add: return a + b;
-    case FOp::Sub: return a - b;
-    case FOp::Mul: return a * b;
-    case FOp::Div: return a / b;
-    // The second operand if either is a NaN or both are zero (SDM, MINPS).
-    case FOp::Min: return a < b ? a : b;
-    case FOp::Max: return a > b ? a : b;
+    case FOp::Add: return hostfp::add(a, b);
+    case FOp::Sub: return hostfp::sub(a, b);
+    case FOp::Mul: return hostfp::mul(a, b);
+    case FOp::Div: return hostfp::div(a, b);
+    case FOp::Min: return hostfp::min(a, b);
+    case FOp::Max: return hostfp::max(a, b);
     }
     __builtin_unreachable();
   }
@@ -296,14 +296,6 @@ private:
     case FUnary::ReciprocalSqrt: return static_cast<T>(hostfp::reciprocalSqrt(static_cast<float>(a)));
     }
     __builtin_unreachable();
-  }
-  template <class T> static bool holds(unsigned predicate, T a, T b) {
-    switch (predicate & 3) {
-    case 0: return (a == b) != ((predicate & 4) != 0);
-    case 1: return (a < b) != ((predicate & 4) != 0);
-    case 2: return (a <= b) != ((predicate & 4) != 0);
-    default: return (__builtin_isunordered(a, b) != 0) != ((predicate & 4) != 0);
-    }
   }
   template <class T> static T rounded(unsigned mode, T a) { return hostfp::round(a, mode); }
 };

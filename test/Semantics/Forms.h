@@ -10,7 +10,7 @@
 //   /n       a ModRM byte with n in its reg field and any operand; /r: any reg
 //   m        (behind /n or /r) only memory; g: only a register
 //   /i       a ModRM byte with a register operand and everything else random
-//   ib iw iz an immediate of 8, 16, or 16 or 32 bits; i2, i4: 8 bits, 0 to 3, 0 to 16
+//   ib iw iz an immediate of 8, 16, or 16 or 32 bits; i2, i4, i7: 8 bits, 0 to 3, 0 to 16, 0 to 7
 //   xx+i     the byte xx with a register in its low bits; /s: a segment register
 //   vex.MAP.PP.W  a VEX prefix (W: 0, 1, or x for either), with a random vvvv
 //===----------------------------------------------------------------------===//
@@ -38,9 +38,12 @@ struct FormGroup {
   unsigned size;
   /// The x87 condition codes of which the same is true.
   uint16_t amdCodes;
+  /// Registers and memory hold floating-point values of every class, and MXCSR is
+  /// random.
+  bool vectors = false;
 };
 
-extern const FormGroup IntegerForms, X87Forms;
+extern const FormGroup IntegerForms, X87Forms, SseForms;
 
 } // namespace dbt::test
 

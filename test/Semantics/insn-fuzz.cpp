@@ -108,6 +108,8 @@ std::vector<uint8_t> encode(const Form &form) {
       e.byte(below(2) ? below(80) : below(256));
     } else if (t == "i4") {
       e.byte(below(17));
+    } else if (t == "i7") {
+      e.byte(below(8));
     } else if (t == "i2") {
       e.byte(below(4));
     } else if (t == "iw") {
@@ -173,6 +175,47 @@ void randomX87(X87Image &x) {
       x.tags &= ~(3u << 2 * i);
   for (auto &value : x.st)
     randomX87Value(value);
+}
+
+/// A floating-point value of any class, as \p Bits.
+template <class Bits> Bits randomFloat(Bits exponentMask, unsigned exponentShift) {
+  const Bits fraction = (Bits(1) << exponentShift) - 1, bias = exponentMask >> 1;
+  Bits exponent, low = static_cast<Bits>(next()) & fraction;
+  switch (below(9)) {
+  case 0: exponent = 0; low = below(3) ? low : 0; break;            // zero, denormal
+  case 1: exponent = exponentMask; low = below(2) ? low : 0; break; // infinity, NaN
+  case 2: exponent = exponentMask; low |= Bits(1) << (exponentShift - 1); break; // quiet
+  case 3: exponent = below(2) ? 1 : exponentMask - 1; break;        // the least, the greatest
+  case 4: exponent = bias + below(8); low = (Bits(next() & 7)) << (exponentShift - 3); break;
+  case 5: exponent = bias + below(70); break;                       // about integers' limits
+  case 6: exponent = static_cast<Bits>(next()) & exponentMask; break;
+  default: exponent = bias - 10 + below(20); break;
+  }
+  return Bits(below(2)) << (sizeof(Bits) * 8 - 1) | exponent << exponentShift | low;
+}
+
+uint64_t randomLanes() {
+  switch (below(4)) {
+  case 0: return interesting();
+  case 1: return randomFloat<uint64_t>(0x7ff, 52);
+  default: {
+    uint64_t low = randomFloat<uint32_t>(0xff, 23);
+    return low | uint64_t(randomFloat<uint32_t>(0xff, 23)) << 32;
+  }
+  }
+}
+
+void randomVectors(State &s) {
+  for (unsigned i = 0; i < 256; i += 8) {
+    uint64_t v = randomLanes();
+    std::memcpy(s.xmm(0) + i, &v, 8);
+  }
+  for (uint64_t at = Middle - 128; at < Middle + 256; at += 8)
+    *reinterpret_cast<uint64_t *>(at) = randomLanes();
+  // Rounding, DAZ, FTZ and sticky flags; all exceptions masked, mostly.
+  s.mxcsr() = 0x1f80 | below(4) << 13 | below(2) << 6 | below(2) << 15 | below(64);
+  if (below(8) == 0)
+    s.mxcsr() &= ~(below(64) << 7);
 }
 
 void randomState_(State &s) {
@@ -248,10 +291,23 @@ std::string difference(const State &before, const State &want, const State &got,
            got.rflags & flag::Status, (want.rflags ^ got.rflags) & compared);
   if (want.signal)
     return c.text;
-  if (std::memcmp(const_cast<State &>(want).xmm(0), const_cast<State &>(got).xmm(0), 256) != 0)
-    c.line("  xmm registers differ\n");
-  if (const_cast<State &>(want).mxcsr() != const_cast<State &>(got).mxcsr())
-    c.line("  mxcsr differs\n");
+  auto hexOf = [&](const uint8_t *p, int bytes) {
+    for (int k = bytes - 1; k >= 0; --k)
+      c.line("%02x", p[k]);
+  };
+  State &start = const_cast<State &>(before), &w0 = const_cast<State &>(want), &g0 = const_cast<State &>(got);
+  for (unsigned i = 0; i < 16; ++i)
+    if (std::memcmp(w0.xmm(i), g0.xmm(i), 16) != 0) {
+      c.line("  xmm%u ", i);
+      hexOf(start.xmm(i), 16);
+      c.line(" -> ");
+      hexOf(w0.xmm(i), 16);
+      c.line(", interpreted ");
+      hexOf(g0.xmm(i), 16);
+      c.line("\n");
+    }
+  if (w0.mxcsr() != g0.mxcsr())
+    c.line("  mxcsr %x -> %x, interpreted %x\n", start.mxcsr(), w0.mxcsr(), g0.mxcsr());
   const X87Image &w = want.x87, &g = got.x87;
   if (w.control != g.control)
     c.line("  x87 control %x -> %x, interpreted %x\n", before.x87.control, w.control, g.control);
@@ -261,16 +317,12 @@ std::string difference(const State &before, const State &want, const State &got,
     c.line("  x87 tags %x -> %x, interpreted %x\n", before.x87.tags, w.tags, g.tags);
   for (unsigned i = 0; i < 8; ++i)
     if (std::memcmp(w.st[i], g.st[i], 10) != 0) {
-      auto hex = [&](const uint8_t *p) {
-        for (int k = 9; k >= 0; --k)
-          c.line("%02x", p[k]);
-      };
       c.line("  st(%u) ", i);
-      hex(before.x87.st[i]);
+      hexOf(before.x87.st[i], 10);
       c.line(" -> ");
-      hex(w.st[i]);
+      hexOf(w.st[i], 10);
       c.line(", interpreted ");
-      hex(g.st[i]);
+      hexOf(g.st[i], 10);
       c.line("\n");
     }
   return c.text;
@@ -283,6 +335,8 @@ std::string runOnce(const FormGroup &group, const Form &form, uint64_t seed, std
   State start;
   randomState_(start);
   randomData();
+  if (group.vectors)
+    randomVectors(start);
   bytes = encode(form);
   // POPF: AC would make the host's own code fault, TF is not done.
   *reinterpret_cast<uint64_t *>(start.gpr[4]) &= ~uint64_t(0x40100);
@@ -324,12 +378,12 @@ int main(int argc, char **argv) {
     else if (arg == "-form" && i + 1 < argc)
       only = argv[++i];
     else
-      for (const FormGroup *g : {&IntegerForms, &X87Forms})
+      for (const FormGroup *g : {&IntegerForms, &X87Forms, &SseForms})
         if (arg == g->name)
           group = g;
   }
   if (!group) {
-    std::fprintf(stderr, "usage: insn-fuzz integer|x87 [-seed N] [-runs N] [-form NAME]\n");
+    std::fprintf(stderr, "usage: insn-fuzz integer|x87|sse [-seed N] [-runs N] [-form NAME]\n");
     return 2;
   }
   initMachines();

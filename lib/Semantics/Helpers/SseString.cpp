@@ -26,6 +26,9 @@ Bytes16 source(CpuState &s, const Insn &i, int n) {
   return i.kind[n] == OpKind::Mem ? loadAs<Bytes16>(address(s, i)) : xmm(s, i.reg[n]);
 }
 
+/// A legacy-encoded 128-bit operand in memory must be aligned (SDM Vol. 1, 4.1.1).
+bool isMisaligned(const CpuState &s, const Insn &i) { return i.kind[1] == OpKind::Mem && address(s, i) % 16 != 0; }
+
 /// The control byte's fields.
 struct Control {
   uint8_t imm;
@@ -180,6 +183,8 @@ Trap crc32(CpuState &s, const Insn &i) {
 }
 
 Trap mpsadbw(CpuState &s, const Insn &i) {
+  if (isMisaligned(s, i))
+    return Trap::GP;
   Bytes16 b = source(s, i, 1), a = xmm(s, i.reg[0]);
   unsigned fromA = (i.imm >> 2 & 1) * 4, fromB = (i.imm & 3) * 4;
   for (unsigned k = 0; k < 8; ++k) {
@@ -192,6 +197,8 @@ Trap mpsadbw(CpuState &s, const Insn &i) {
 }
 
 Trap phminposuw(CpuState &s, const Insn &i) {
+  if (isMisaligned(s, i))
+    return Trap::GP;
   Bytes16 v = source(s, i, 1), r = {};
   uint16_t least = 0xffff, at = 0;
   for (uint16_t k = 0; k < 8; ++k) {

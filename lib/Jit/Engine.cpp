@@ -72,6 +72,7 @@ private:
 Expected<std::unique_ptr<TargetMachine>> hostTargetMachine(CodeGenOptLevel level) {
   InitializeNativeTarget();
   InitializeNativeTargetAsmPrinter();
+  InitializeNativeTargetAsmParser(); // for inline assembly
   auto builder = JITTargetMachineBuilder::detectHost();
   if (!builder)
     return builder.takeError();

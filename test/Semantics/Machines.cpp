@@ -32,6 +32,10 @@ constexpr uint64_t StubStart = CodeStart + 0x1000;
 constexpr uint64_t StubState = 0x11000000, HostStack = StubState + 0x800;
 State &stubState = *reinterpret_cast<State *>(StubState);
 
+/// Placed instances: the bytes and what follows them, then their stub.
+constexpr uint64_t Slots = 0x20000000, SlotSize = 0x280, StubInSlot = 0x120;
+uint64_t placed = Slots;
+
 sigjmp_buf recovery;
 bool native;
 Trap raised;
@@ -79,8 +83,9 @@ public:
 
 constexpr uint64_t field(size_t offset) { return StubState + offset; }
 
-void emitStub() {
-  Emitter e(StubStart);
+/// Loads the state and goes on at \p code.
+void emitStub(uint64_t at, uint64_t code) {
+  Emitter e(at);
   e.bytes({0x53, 0x55, 0x41, 0x54, 0x41, 0x55, 0x41, 0x56, 0x41, 0x57}); // push callee-saved
   e.absolute(true, {0x89}, 4, HostStack);
   e.absolute(false, {0x0f, 0xae}, 1, field(offsetof(State, fx)));  // fxrstor
@@ -89,7 +94,7 @@ void emitStub() {
   e.bytes({0x9d});                                                 // popfq
   for (unsigned r = 0; r < 16; ++r)
     e.absolute(true, {0x8b}, r, field(offsetof(State, gpr) + 8 * r));
-  e.jump(CodeStart);
+  e.jump(code);
 }
 
 /// What follows the bytes at \p at.
@@ -180,7 +185,7 @@ void initMachines() {
   mapLow(CodeStart, 0x2000);
   mapLow(StubState, 0x1000);
   mapLow(DataStart, DataSize);
-  emitStub();
+  emitStub(StubStart, CodeStart);
   stack_t stack = {};
   stack.ss_size = 1 << 16;
   stack.ss_sp = std::malloc(stack.ss_size);
@@ -192,17 +197,17 @@ void initMachines() {
     sigaction(number, &action, nullptr);
 }
 
-void runNative(const uint8_t *bytes, size_t size, State &state) {
-  std::memcpy(reinterpret_cast<void *>(CodeStart), bytes, size);
-  emitReturn(CodeStart + size);
+namespace {
+
+void runAt(uint64_t stub, uint64_t end, State &state) {
   stubState = state;
   native = true;
   if (int number = sigsetjmp(recovery, 1)) {
     asm volatile("fninit; cld");
     stubState.signal = number;
   } else {
-    reinterpret_cast<void (*)()>(StubStart)();
-    stubState.rip = CodeStart + size;
+    reinterpret_cast<void (*)()>(stub)();
+    stubState.rip = end;
     // Only empty or not, as the interpreter has it.
     uint32_t tags = 0xffff0000;
     for (unsigned i = 0; i < 8; ++i)
@@ -211,6 +216,33 @@ void runNative(const uint8_t *bytes, size_t size, State &state) {
     stubState.x87.tags = tags;
   }
   state = stubState;
+}
+
+} // namespace
+
+void runNative(const uint8_t *bytes, size_t size, State &state) {
+  std::memcpy(reinterpret_cast<void *>(CodeStart), bytes, size);
+  emitReturn(CodeStart + size);
+  runAt(StubStart, CodeStart + size, state);
+}
+
+void placeNative(unsigned slot, const uint8_t *bytes, size_t size) {
+  const uint64_t at = Slots + slot * SlotSize;
+  while (placed < at + SlotSize) {
+    mapLow(placed, 1 << 20);
+    placed += 1 << 20;
+  }
+  std::memcpy(reinterpret_cast<void *>(at), bytes, size);
+  emitReturn(at + size);
+  emitStub(at + StubInSlot, at);
+}
+
+void finishPlacing() { mprotect(reinterpret_cast<void *>(Slots), placed - Slots, PROT_READ | PROT_EXEC); }
+
+void runPlaced(unsigned slot, size_t size, State &state) {
+  const uint64_t at = Slots + slot * SlotSize;
+  runAt(at + StubInSlot, at + size, state);
+  state.rip -= at;
 }
 
 bool runInterpreted(const uint8_t *bytes, size_t size, State &state) {

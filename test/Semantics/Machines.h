@@ -42,6 +42,11 @@ inline constexpr uint64_t CodeStart = 0x10000000;
 void initMachines();
 /// Runs \p size bytes at CodeStart and changes \p state to what follows.
 void runNative(const uint8_t *bytes, size_t size, State &state);
+/// The same at an address of its own, one for each \p slot: all are placed before the
+/// first is run, so that a translator may keep what it makes of them.
+void placeNative(unsigned slot, const uint8_t *bytes, size_t size);
+void finishPlacing();
+void runPlaced(unsigned slot, size_t size, State &state);
 /// The same; false if there is no row or no such instruction.
 bool runInterpreted(const uint8_t *bytes, size_t size, State &state);
 

@@ -4,9 +4,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-// insn-fuzz GROUP [-seed N] [-runs N] [-form NAME]: runs each form of the group
+// insn-fuzz GROUP [-seed N] [-runs N] [-form NAME] [-digest]: runs each form of the group
 // (Forms.h) from random states, natively and interpreted, and prints where they
-// differ: the bytes and the seed of the run, which reproduces it.
+// differ: the bytes and the seed of the run, which reproduces it. With -digest it runs
+// natively only, and prints a number for each run: under dbt-run the same must appear.
 //===----------------------------------------------------------------------===//
 
 #include "Forms.h"
@@ -328,9 +329,8 @@ std::string difference(const State &before, const State &want, const State &got,
   return c.text;
 }
 
-/// Returns what differs, or nothing.
-std::string runOnce(const FormGroup &group, const Form &form, uint64_t seed, std::vector<uint8_t> &bytes) {
-  static uint8_t before[DataSize], after[DataSize];
+/// A random instance of \p form, and the state and memory to run it in.
+State instance(const FormGroup &group, const Form &form, uint64_t seed, std::vector<uint8_t> &bytes) {
   randomState = seed;
   State start;
   randomState_(start);
@@ -340,6 +340,62 @@ std::string runOnce(const FormGroup &group, const Form &form, uint64_t seed, std
   bytes = encode(form);
   // POPF: AC would make the host's own code fault, TF is not done.
   *reinterpret_cast<uint64_t *>(start.gpr[4]) &= ~uint64_t(0x40100);
+  return start;
+}
+
+uint64_t hash(uint64_t h, const void *data, size_t size) { // FNV-1a
+  for (size_t i = 0; i < size; ++i)
+    h = (h ^ static_cast<const uint8_t *>(data)[i]) * 0x100000001b3;
+  return h;
+}
+
+/// Prints a number for each form that depends on all that its instances do: equal
+/// natively and under a translator.
+void printDigests(const FormGroup &group, uint64_t seed, unsigned runs, std::string_view only) {
+  std::vector<uint8_t> bytes;
+  // INT1 is a trap (SDM Vol. 3, 6.5), but virtual machines report it as a fault.
+  auto wanted = [&](const Form &form) {
+    return (only.empty() || only == form.name) && std::string_view(form.name) != "int1";
+  };
+  for (unsigned f = 0; f < group.size; ++f)
+    for (unsigned run = 0; run < runs && wanted(group.forms[f]); ++run) {
+      instance(group, group.forms[f], seed + run, bytes);
+      placeNative(f * runs + run, bytes.data(), bytes.size());
+    }
+  finishPlacing();
+  for (unsigned f = 0; f < group.size; ++f) {
+    const Form &form = group.forms[f];
+    if (!wanted(form))
+      continue;
+    std::printf("%-12s", form.name);
+    for (unsigned run = 0; run < runs; ++run) {
+      State s = instance(group, form, seed + run, bytes);
+      runPlaced(f * runs + run, bytes.size(), s);
+      uint64_t h = hash(0xcbf29ce484222325, &s.signal, sizeof s.signal);
+      h = hash(h, &s.rip, sizeof s.rip);
+      h = hash(h, s.gpr, sizeof s.gpr);
+      if (!s.signal) {
+        const uint64_t flags = s.rflags & ((flag::Status & ~form.undefinedFlags & ~form.amdFlags) | flag::DF);
+        const uint32_t status = s.x87.status & ~uint32_t(group.amdCodes);
+        h = hash(h, &flags, sizeof flags);
+        h = hash(h, s.xmm(0), 256);
+        h = hash(h, &s.mxcsr(), 4);
+        h = hash(h, &s.x87.control, 4);
+        h = hash(h, &status, 4);
+        h = hash(h, &s.x87.tags, 4);
+        h = hash(h, s.x87.st, sizeof s.x87.st);
+      }
+      h = hash(h, reinterpret_cast<const void *>(DataStart), DataSize);
+      std::printf(" %08x", static_cast<uint32_t>(h ^ h >> 32));
+    }
+    std::printf("\n");
+  }
+}
+
+/// Returns what differs, or nothing.
+std::string runOnce(const FormGroup &group, const Form &form, uint64_t seed, std::vector<uint8_t> &bytes) {
+  static uint8_t before[DataSize], after[DataSize];
+  const State start = instance(group, form, seed, bytes);
   auto *data = reinterpret_cast<uint8_t *>(DataStart);
   std::memcpy(before, data, DataSize);
   State want = start, got = start;
@@ -369,12 +425,15 @@ int main(int argc, char **argv) {
   uint64_t seed = 1;
   unsigned runs = 2000;
   std::string_view only;
+  bool digest = false;
   for (int i = 1; i < argc; ++i) {
     std::string_view arg = argv[i];
     if (arg == "-seed" && i + 1 < argc)
       seed = std::strtoull(argv[++i], nullptr, 0);
     else if (arg == "-runs" && i + 1 < argc)
       runs = static_cast<unsigned>(std::strtoul(argv[++i], nullptr, 0));
+    else if (arg == "-digest")
+      digest = true;
     else if (arg == "-form" && i + 1 < argc)
       only = argv[++i];
     else
@@ -383,10 +442,14 @@ int main(int argc, char **argv) {
           group = g;
   }
   if (!group) {
-    std::fprintf(stderr, "usage: insn-fuzz integer|x87|sse [-seed N] [-runs N] [-form NAME]\n");
+    std::fprintf(stderr, "usage: insn-fuzz integer|x87|sse [-seed N] [-runs N] [-form NAME] [-digest]\n");
     return 2;
   }
   initMachines();
+  if (digest) {
+    printDigests(*group, seed, runs, only);
+    return 0;
+  }
   unsigned failures = 0;
   unsigned tried = 0;
   for (unsigned f = 0; f < group->size; ++f) {

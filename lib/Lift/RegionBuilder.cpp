@@ -172,8 +172,7 @@ void RegionBuilder::setThunk(Value *op, Value *a, Value *b) {
   dirtyFlags = true;
   // Most flags are never read. Where registers are SSA values, ADCE finds that.
   if (request.inMemory && !thunkStores.empty() && thunkStores[0]->getParent() == ir.GetInsertBlock())
-    for (StoreInst *store : thunkStores)
-      store->eraseFromParent();
+    deadStores.append(thunkStores.begin(), thunkStores.end());
   thunkStores.clear();
   unsigned word = 0;
   for (Value *v : {op, a, b})
@@ -419,8 +418,10 @@ void RegionBuilder::finishExits() {
   for (const auto &site : calls) {
     ir.SetInsertPoint(site.marker);
     writeBack();
-    site.marker->eraseFromParent();
+    erase(site.marker);
   }
+  for (StoreInst *store : deadStores)
+    erase(store);
   for (const Exit &exit : exits) {
     ir.SetInsertPoint(exit.block);
     if (exit.kind == Exit::Jump || exit.kind == Exit::TailCall) {
@@ -446,6 +447,19 @@ void RegionBuilder::finishExits() {
   }
   if (returnBlock)
     emitReturn();
+}
+
+/// What begins a guest instruction hands that on: insnStarts must not name what is
+/// gone, as its address may come to be another's.
+void RegionBuilder::erase(Instruction *dead) {
+  auto it = lifted.insnStarts.find(dead);
+  if (it != lifted.insnStarts.end()) {
+    const uint64_t pc = it->second;
+    lifted.insnStarts.erase(it);
+    if (Instruction *next = dead->getNextNode())
+      lifted.insnStarts.try_emplace(next, pc);
+  }
+  dead->eraseFromParent();
 }
 
 /// All exits but jumps meet here: what travels is the region's result.

@@ -133,6 +133,7 @@ private:
   void emitBlock(const CfgBlock &block);
   void emitInsn(const Insn &insn);
   void finishExits();
+  void erase(llvm::Instruction *dead);
   llvm::SmallVector<llvm::Value *, 32> arguments(llvm::Value *rip);
 
   struct Exit {
@@ -159,6 +160,9 @@ private:
   llvm::BasicBlock *returnBlock = nullptr;
   /// The stores of the last thunk, while nothing can have seen them.
   llvm::SmallVector<llvm::StoreInst *, 3> thunkStores;
+  /// Stores of thunks that nothing reads. They go at the end: until then emitInsn may
+  /// hold one of them as the last instruction before its own.
+  llvm::SmallVector<llvm::StoreInst *, 32> deadStores;
   bool dirtyGpr[16] = {}, dirtyXmm[16] = {}, dirtyFlags = false;
   llvm::MDNode *cpuScope = nullptr;
   const CfgBlock *current = nullptr;

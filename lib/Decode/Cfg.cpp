@@ -35,15 +35,18 @@ std::vector<CfgBlock> findCfg(Decoder &decoder, uint64_t entry, const CodeReader
   while (!queue.empty()) {
     uint64_t pc = queue.front();
     queue.pop_front();
-    CodeBytes code = read(pc);
+    const bool isWritable = read(pc).guestWritable;
     for (uint64_t at = pc; insns.size() < limits.maxInsns;) {
-      if (at - pc >= code.size || insns.count(at))
+      // Read anew for each: what the reader has in one piece may be a page. A block
+      // lies in pages of one kind.
+      CodeBytes code = read(at);
+      if (!code.size || code.guestWritable != isWritable || insns.count(at))
         break;
       Insn insn;
-      if (!decoder.decode(code.data + (at - pc), code.size - (at - pc), at, insn))
+      if (!decoder.decode(code.data, code.size, at, insn))
         break;
       insns[at] = insn;
-      if (code.guestWritable)
+      if (isWritable)
         writable.insert(at);
       at = insn.nextPc();
       if (!endsBlock(insn))

@@ -119,11 +119,13 @@ CodeBytes RegionCompiler::readCode(uint64_t pc) {
 
 std::vector<CfgBlock> RegionCompiler::findBlocks(uint64_t pc) {
   auto read = [this](uint64_t at) { return readCode(at); };
-  if (!options.policy.oneInsnPerRegion)
-    return findCfg(decoder, pc, read, [this](uint64_t at) { return wanted(at); }, 
-                   CfgLimits{options.policy.maxBlocks(), options.policy.maxInsns()});
-  auto blocks = findCfg(decoder, pc, read, [](uint64_t) { return false; }, CfgLimits{1, 1});
-  return blocks;
+  return findCfg(decoder, pc, read, [this](uint64_t at) { return wanted(at); }, limits());
+}
+
+CfgLimits RegionCompiler::limits() const {
+  if (options.policy.oneInsnPerRegion)
+    return {1, 1};
+  return {options.policy.maxBlocks(), options.policy.maxInsns()};
 }
 
 /// Blocks that have run; where nothing is known of that, all that no other region
@@ -174,7 +176,7 @@ Expected<bool> RegionCompiler::tryCompile(uint64_t pc) {
     lifted = std::move(*result);
   }
   if (options.log->wants(log::Ir, pc))
-    logRegion(lifted, "ir");
+    logRegion(request, lifted, "ir");
   {
     Stopwatch watch(counts.passNs);
     optimise(module, options.policy.level(), &engine->targetMachine());
@@ -182,7 +184,7 @@ Expected<bool> RegionCompiler::tryCompile(uint64_t pc) {
   counts.irInsns += lifted.function->getInstructionCount();
   lifted.insnStarts.clear(); // the passes have replaced what it names
   if (options.log->wants(log::IrOpt, pc))
-    logRegion(lifted, "ir_opt");
+    logRegion(request, lifted, "ir_opt");
   if (options.log->wants(log::OutAsm, pc))
     logHost(module, pc);
   // The same address may be compiled again after it was invalidated, while the
@@ -227,8 +229,17 @@ std::string RegionCompiler::insnText(uint64_t pc) {
   return code.size ? decoder.text(code.data, code.size, pc) : "(gone)";
 }
 
-void RegionCompiler::logRegion(const LiftedRegion &region, const char *item) {
-  std::string text = std::string(item) + ":\n";
+/// What makes dbt-lift print the same.
+std::string RegionCompiler::liftOptions(const RegionRequest &request) const {
+  std::string text = "--entry=" + utohexstr(request.entry, true) + " --blocks=";
+  for (const CfgBlock &block : request.blocks)
+    text += (&block == request.blocks.data() ? "" : ",") + utohexstr(block.pc, true);
+  text += " --max-insns=" + std::to_string(limits().maxInsns) + " -O" + std::to_string(options.policy.level());
+  return text + (request.exact ? " --exact" : "") + (request.multiThreaded ? " --threads" : "");
+}
+
+void RegionCompiler::logRegion(const RegionRequest &request, const LiftedRegion &region, const char *item) {
+  std::string text = std::string(item) + ": dbt-lift " + liftOptions(request) + "\n";
   raw_string_ostream out(text);
   printRegion(region, out, [this](uint64_t pc) { return insnText(pc); });
   options.log->write(text);

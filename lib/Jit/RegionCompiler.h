@@ -42,7 +42,9 @@ private:
   /// Regions of the quickest level keep registers in CpuState.
   bool inMemory() const { return options.policy.level() == 0; }
   CodeBytes readCode(uint64_t pc);
-  void logRegion(const LiftedRegion &region, const char *item);
+  CfgLimits limits() const;
+  std::string liftOptions(const RegionRequest &request) const;
+  void logRegion(const RegionRequest &request, const LiftedRegion &region, const char *item);
   void logGuest(const RegionRequest &request);
   void logHost(llvm::Module &module, uint64_t pc);
   std::string insnText(uint64_t pc);

@@ -49,24 +49,31 @@ bool canLift(const Insn &insn) {
 namespace {
 class Annotator final : public AssemblyAnnotationWriter {
 public:
-  Annotator(const LiftedRegion &region, const std::function<std::string(uint64_t)> &insnText)
-      : region(region), insnText(insnText) {}
+  Annotator(ArrayRef<LiftedRegion> regions, const InsnText &insnText) : insnText(insnText) {
+    for (const LiftedRegion &region : regions)
+      starts.insert(region.insnStarts.begin(), region.insnStarts.end());
+  }
 
   void emitInstructionAnnot(const Instruction *i, formatted_raw_ostream &out) override {
-    auto it = region.insnStarts.find(i);
-    if (it != region.insnStarts.end())
+    auto it = starts.find(i);
+    if (it != starts.end())
       out << "  ; " << Twine::utohexstr(it->second) << ": " << insnText(it->second) << "\n";
   }
 
 private:
-  const LiftedRegion &region;
-  const std::function<std::string(uint64_t)> &insnText;
+  DenseMap<const Value *, uint64_t> starts;
+  const InsnText &insnText;
 };
 } // namespace
 
-void printRegion(const LiftedRegion &region, raw_ostream &out, const std::function<std::string(uint64_t)> &insnText) {
+void printRegion(const LiftedRegion &region, raw_ostream &out, const InsnText &insnText) {
   Annotator annotator(region, insnText);
   region.function->print(out, &annotator);
+}
+
+void printModule(const Module &module, ArrayRef<LiftedRegion> regions, raw_ostream &out, const InsnText &insnText) {
+  Annotator annotator(regions, insnText);
+  module.print(out, &annotator);
 }
 
 } // namespace dbt

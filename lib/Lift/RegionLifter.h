@@ -54,9 +54,14 @@ std::vector<uint64_t> callReturns(const std::vector<CfgBlock> &blocks);
 /// Whether the lifter has the instruction.
 bool canLift(const Insn &insn);
 
+using InsnText = std::function<std::string(uint64_t pc)>;
+
 /// The IR as text, each guest instruction's own above what it became.
-void printRegion(const LiftedRegion &region, llvm::raw_ostream &out,
-                 const std::function<std::string(uint64_t pc)> &insnText);
+void printRegion(const LiftedRegion &region, llvm::raw_ostream &out, const InsnText &insnText);
+
+/// The same for all of a module, which LLVM's tools can read.
+void printModule(const llvm::Module &module, llvm::ArrayRef<LiftedRegion> regions, llvm::raw_ostream &out,
+                 const InsnText &insnText);
 
 } // namespace dbt
 

@@ -1,10 +1,10 @@
 // As lifted, each guest instruction stands above its own IR, and blocks have the
 // guest's addresses.
 // RUN: %cc -nostdlib -static -Wl,-Ttext=0x401000 %s -o %t
-// RUN: %dbt-lift --function=_start --stage=lift %t | FileCheck %s
+// RUN: %dbt-lift --function=_start --stage=lift %t | FileCheck %s --check-prefixes=NAME,CHECK
+// NAME: @_start = alias {{.*}} ptr @region_401000
 // RUN: %dbt-lift --entry=401000 --stage=lift %t | FileCheck %s
 // RUN: %dbt-lift --range=401000-401010 --stage=lift %t | FileCheck %s
-// CHECK: ; {{.*}}0x401000
 // CHECK: define x86_regcallcc %guest @region_401000(
 // CHECK: bb_401000:
 // CHECK: ; 401000: mov ecx, 0xa

@@ -20,7 +20,7 @@ Result<GuestFile> GuestFile::open(const std::string &path) {
   auto *data = reinterpret_cast<const uint8_t *>(guest.file->getBufferStart());
   for (const ElfSegment &s : image->loads())
     if (s.flags & ElfSegment::Execute)
-      guest.stretches.push_back({s.vaddr, s.fileSize, data + s.offset});
+      guest.stretches.push_back({s.vaddr, s.fileSize, data + s.offset, (s.flags & ElfSegment::Write) != 0});
   if (Result<ElfSymbols> symbols = ElfImage::symbols(path))
     guest.symbols = std::move(*symbols);
   return guest;
@@ -29,14 +29,14 @@ Result<GuestFile> GuestFile::open(const std::string &path) {
 GuestFile GuestFile::ofBytes(std::vector<uint8_t> bytes, uint64_t address) {
   GuestFile guest;
   guest.given = std::move(bytes);
-  guest.stretches.push_back({address, guest.given.size(), guest.given.data()});
+  guest.stretches.push_back({address, guest.given.size(), guest.given.data(), false});
   return guest;
 }
 
 CodeBytes GuestFile::read(uint64_t pc) const {
   for (const Stretch &s : stretches)
     if (pc >= s.start && pc < s.start + s.size)
-      return {s.data + (pc - s.start), s.size - (pc - s.start), false};
+      return {s.data + (pc - s.start), s.size - (pc - s.start), s.writable};
   return {nullptr, 0, false};
 }
 

@@ -33,6 +33,7 @@ private:
   struct Stretch {
     uint64_t start, size;
     const uint8_t *data;
+    bool writable; ///< code there may change: its blocks end after a store
   };
   std::unique_ptr<llvm::MemoryBuffer> file;
   std::vector<uint8_t> given;

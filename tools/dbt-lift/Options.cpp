@@ -33,9 +33,10 @@ Result<bool> parseBytes(std::string_view text, std::vector<uint8_t> &bytes) {
   if (digits.empty() || digits.size() % 2)
     return Error{"'" + std::string(text) + "' is not a list of hexadecimal bytes"};
   for (size_t i = 0; i < digits.size(); i += 2) {
-    Result<uint64_t> value = parseAddress(digits.substr(i, 2));
+    // Not parseAddress, for which 0x would be a prefix.
+    Result<uint64_t> value = parseNumber("0x" + digits.substr(i, 2));
     if (!value)
-      return value.error();
+      return Error{"'" + std::string(text) + "' is not a list of hexadecimal bytes"};
     bytes.push_back(static_cast<uint8_t>(*value));
   }
   return true;
@@ -70,6 +71,8 @@ OptionTable liftOptionTable(LiftOptions &o) {
        }},
       {"function", "NAMES", "lift these functions, separated by commas", Form::Separate,
        [&o](std::string_view v) -> Result<bool> {
+         if (v.empty())
+           return Error{"a name is missing"};
          while (!v.empty()) {
            size_t comma = v.find(',');
            o.functions.emplace_back(v.substr(0, comma));
@@ -83,7 +86,7 @@ OptionTable liftOptionTable(LiftOptions &o) {
          if (dash == v.npos)
            return Error{"'" + std::string(v) + "' is not of the form START-END"};
          Result<uint64_t> start = parseAddress(v.substr(0, dash)), end = parseAddress(v.substr(dash + 1));
-         if (!start || !end)
+         if (!start || !end || *start >= *end)
            return Error{"'" + std::string(v) + "' is not of the form START-END"};
          o.range = {*start, *end};
          return true;
@@ -96,6 +99,25 @@ OptionTable liftOptionTable(LiftOptions &o) {
          o.entries.push_back(*address);
          return true;
        }, true},
+      {"blocks", "ADDRESSES", "only these blocks, separated by commas; '-d ir' of dbt-run says which a region has", Form::Separate,
+       [&o](std::string_view v) -> Result<bool> {
+         for (size_t comma = 0; comma != v.npos; v = comma == v.npos ? v : v.substr(comma + 1)) {
+           comma = v.find(',');
+           Result<uint64_t> address = parseAddress(v.substr(0, comma));
+           if (!address)
+             return address.error();
+           o.blocks.insert(*address);
+         }
+         return true;
+       }, true},
+      {"max-insns", "N", "instructions that a region may have", Form::Separate,
+       [&o](std::string_view v) -> Result<bool> {
+         Result<uint64_t> count = parseNumber(v);
+         if (!count || *count == 0 || *count > 100000)
+           return Error{"'" + std::string(v) + "' is not between 1 and 100000"};
+         o.limits.maxInsns = static_cast<unsigned>(*count);
+         return true;
+       }},
       {"bytes", "HEX", "lift these bytes instead of a file's", Form::Separate,
        [&o](std::string_view v) { return parseBytes(v, o.bytes); }},
       {"address", "ADDRESS", "where --bytes lie (default 401000)", Form::Separate,

@@ -7,9 +7,11 @@
 #ifndef DBT_TOOLS_DBT_LIFT_OPTIONS_H
 #define DBT_TOOLS_DBT_LIFT_OPTIONS_H
 
+#include "Decode/Cfg.h"
 #include "Support/Options.h"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,8 @@ struct LiftOptions {
   std::vector<std::string> functions;
   std::optional<std::pair<uint64_t, uint64_t>> range;
   std::vector<uint64_t> entries;
+  std::set<uint64_t> blocks; ///< empty: all that are reached
+  CfgLimits limits;
   std::vector<uint8_t> bytes;
   uint64_t address = 0x401000;
   unsigned level = 1;

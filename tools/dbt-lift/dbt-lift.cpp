@@ -34,7 +34,8 @@ namespace {
 }
 
 struct Unit {
-  uint64_t entry, end; ///< blocks are looked for in [entry, end)
+  uint64_t entry;
+  uint64_t start, end; ///< blocks are looked for in [start, end)
   std::string name;    ///< the function's, or empty
 };
 
@@ -42,7 +43,7 @@ struct Unit {
 std::vector<Unit> chooseUnits(const GuestFile &file, const LiftOptions &o) {
   std::vector<Unit> units;
   auto ofSymbol = [&](const ElfSymbol &s) {
-    units.push_back({s.address, s.size ? s.address + s.size : ~uint64_t(0), s.name});
+    units.push_back({s.address, s.address, s.size ? s.address + s.size : ~uint64_t(0), s.name});
   };
   for (const std::string &name : o.functions) {
     auto it = std::find_if(file.symbols.functions.begin(), file.symbols.functions.end(),
@@ -52,16 +53,16 @@ std::vector<Unit> chooseUnits(const GuestFile &file, const LiftOptions &o) {
     ofSymbol(*it);
   }
   for (uint64_t entry : o.entries)
-    units.push_back({entry, ~uint64_t(0), ""});
+    units.push_back({entry, 0, ~uint64_t(0), ""});
   if (o.range) {
     for (const ElfSymbol &s : file.symbols.functions)
       if (s.address >= o.range->first && s.address < o.range->second)
         ofSymbol(s);
     if (units.empty())
-      units.push_back({o.range->first, o.range->second, ""});
+      units.push_back({o.range->first, o.range->first, o.range->second, ""});
   }
   if (!o.bytes.empty())
-    units.push_back({o.address, ~uint64_t(0), ""});
+    units.push_back({o.address, 0, ~uint64_t(0), ""});
   if (!units.empty())
     return units;
   for (const ElfSymbol &s : file.symbols.functions)
@@ -118,17 +119,58 @@ void listUnsupported(const GuestFile &file) {
                    static_cast<unsigned long long>(total), total ? 100.0 * static_cast<double>(total - lacking) / static_cast<double>(total) : 0);
 }
 
-void emit(Module &module, TargetMachine &machine, const LiftOptions &o, raw_pwrite_stream &out) {
+/// Lifts \p unit into \p module, unless a function of another name has done that.
+void liftUnit(Module &module, Decoder &decoder, const GuestFile &file, const Unit &unit, const LiftOptions &o,
+              std::vector<LiftedRegion> &regions) {
+  if (module.getFunction(RegionAbi::regionName(unit.entry)))
+    return;
+  auto wanted = [&](uint64_t pc) {
+    return pc >= unit.start && pc < unit.end && (o.blocks.empty() || o.blocks.count(pc));
+  };
+  RegionRequest request;
+  request.entry = unit.entry;
+  request.blocks = findCfg(decoder, unit.entry, [&](uint64_t pc) { return file.read(pc); }, wanted, o.limits);
+  if (request.blocks.empty())
+    fail("no instruction at 0x" + utohexstr(unit.entry, true));
+  request.entries = callReturns(request.blocks);
+  request.exact = o.exact;
+  request.inMemory = o.level == 0;
+  request.multiThreaded = o.threads;
+  auto lifted = liftRegion(module, request);
+  if (!lifted)
+    fail(toString(lifted.takeError()));
+  if (!unit.name.empty())
+    GlobalAlias::create(unit.name, lifted->function);
+  regions.push_back(std::move(*lifted));
+}
+
+void emit(Module &module, TargetMachine &machine, const LiftOptions &o, ArrayRef<LiftedRegion> regions,
+          const InsnText &insnText, raw_pwrite_stream &out) {
   using Emit = LiftOptions::Emit;
   if (o.emit == Emit::Bc)
     return WriteBitcodeToFile(module, out);
   if (o.emit == Emit::Ll)
-    return module.print(out, nullptr);
+    return printModule(module, regions, out, insnText);
   legacy::PassManager passes;
   auto type = o.emit == Emit::Asm ? CodeGenFileType::AssemblyFile : CodeGenFileType::ObjectFile;
   if (machine.addPassesToEmitFile(passes, out, nullptr, type))
     fail("the target cannot emit this kind of file");
   passes.run(module);
+}
+
+/// Only what is complete becomes a file.
+void writeOutput(const std::string &path, StringRef contents) {
+  std::error_code error;
+  ToolOutputFile output(path, error, sys::fs::OF_None);
+  if (!error) {
+    output.os() << contents;
+    output.os().flush();
+    error = output.os().error();
+    output.os().clear_error();
+  }
+  if (error)
+    fail("cannot write '" + path + "': " + errorText(error.value()));
+  output.keep();
 }
 
 } // namespace
@@ -169,47 +211,24 @@ int main(int argc, char **argv) {
   Module module(parsed->rest.empty() ? "bytes" : parsed->rest[0], context);
   module.setDataLayout((*machine)->createDataLayout());
   module.setTargetTriple((*machine)->getTargetTriple());
-  std::error_code error;
-  ToolOutputFile output(o.output, error, sys::fs::OF_None);
-  if (error)
-    fail("cannot write '" + o.output + "': " + error.message());
-
   Decoder decoder;
-  const bool asLifted = o.stage == LiftOptions::Stage::Lift && o.emit == LiftOptions::Emit::Ll;
-  for (const Unit &unit : chooseUnits(file, o)) {
-    RegionRequest request;
-    request.entry = unit.entry;
-    request.blocks = findCfg(decoder, unit.entry, [&](uint64_t pc) { return file.read(pc); },
-                             [&](uint64_t pc) { return pc >= unit.entry && pc < unit.end; }, CfgLimits());
-    if (request.blocks.empty())
-      fail("no instruction at 0x" + utohexstr(unit.entry, true));
-    if (module.getFunction(RegionAbi::regionName(unit.entry)))
-      continue; // a second name of the same function
-    request.entries = callReturns(request.blocks);
-    request.exact = o.exact;
-    request.inMemory = o.level == 0;
-    request.multiThreaded = o.threads;
-    auto lifted = liftRegion(module, request);
-    if (!lifted)
-      fail(toString(lifted.takeError()));
-    if (asLifted) {
-      output.os() << "; " << (unit.name.empty() ? "region" : unit.name) << " at 0x" << utohexstr(unit.entry, true) << "\n";
-      printRegion(*lifted, output.os(), [&](uint64_t pc) {
-        CodeBytes code = file.read(pc);
-        return decoder.text(code.data, code.size, pc);
-      });
-    }
-    if (!unit.name.empty())
-      GlobalAlias::create(unit.name, lifted->function);
-  }
-  if (o.stage == LiftOptions::Stage::Opt)
+  std::vector<LiftedRegion> regions;
+  for (const Unit &unit : chooseUnits(file, o))
+    liftUnit(module, decoder, file, unit, o, regions);
+  if (o.stage == LiftOptions::Stage::Opt) {
     optimise(module, o.level, machine->get());
+    regions.clear(); // the passes have replaced what they name
+  }
   std::string problem;
   raw_string_ostream problems(problem);
   if (verifyModule(module, &problems))
     fail("the module does not verify: " + problem);
-  if (!asLifted)
-    emit(module, **machine, o, output.os());
-  output.keep();
+  SmallString<0> text;
+  raw_svector_ostream out(text);
+  emit(module, **machine, o, regions, [&](uint64_t pc) {
+    CodeBytes code = file.read(pc);
+    return decoder.text(code.data, code.size, pc);
+  }, out);
+  writeOutput(o.output, text);
   return 0;
 }

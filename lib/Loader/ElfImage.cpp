@@ -192,14 +192,16 @@ struct FileHeader {
 Result<FileHeader> readHeader(int fd, const std::string &path) {
   struct stat st;
   if (::fstat(fd, &st))
-    return Error{"'" + path + "': " + strerror(errno), errno};
+    return Error{"'" + path + "': " + errorText(errno), errno};
+  if (S_ISDIR(st.st_mode))
+    return Error{"'" + path + "': is a directory", EACCES};
   if (!S_ISREG(st.st_mode))
     return Error{"'" + path + "': not a regular file", EACCES};
   FileHeader file;
   file.fileSize = st.st_size;
   uint64_t have = std::min<uint64_t>(file.fileSize, sizeof file.header);
   if (have && !readAt(fd, &file.header, have, 0))
-    return Error{"'" + path + "': cannot be read: " + strerror(errno), EIO};
+    return Error{"'" + path + "': cannot be read: " + errorText(errno), EIO};
   if (std::string what = checkHeader(file.header, have, file.fileSize); !what.empty())
     return invalid(path, what);
   return file;
@@ -223,7 +225,7 @@ std::string readInterpreter(int fd, const elf::Elf64_Phdr &p, uint64_t fileSize)
 Result<ElfImage> ElfImage::open(const std::string &path) {
   int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0)
-    return Error{"'" + path + "': " + strerror(errno), errno};
+    return Error{"'" + path + "': " + errorText(errno), errno};
   Result<ElfImage> image = read(fd, path);
   ::close(fd);
   return image;
@@ -312,10 +314,12 @@ std::vector<ElfSegment> ElfImage::loads() const {
 }
 
 uint64_t ElfImage::phdrAddress() const {
+  uint64_t address = 0;
+  // Of several, the kernel takes the last.
   for (const ElfSegment &s : segments)
     if (s.type == ElfSegment::Load && phdrOffset >= s.offset && phdrOffset < s.offset + s.fileSize)
-      return phdrOffset - s.offset + s.vaddr;
-  return 0;
+      address = phdrOffset - s.offset + s.vaddr;
+  return address;
 }
 
 //===-- Symbols -----------------------------------------------------------===//
@@ -401,7 +405,7 @@ void addFunctions(ElfSymbols &result, const elf::Binary &binary) {
 Result<ElfSymbols> ElfImage::symbols(const std::string &path) {
   int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0)
-    return Error{"'" + path + "': " + strerror(errno), errno};
+    return Error{"'" + path + "': " + errorText(errno), errno};
   Result<ElfSymbols> result = symbols(fd, path);
   ::close(fd);
   return result;

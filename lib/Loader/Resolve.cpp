@@ -24,10 +24,8 @@ constexpr unsigned MaxScripts = 5;
 constexpr size_t HeadSize = 256;
 
 Error failure(const std::string &path, int errnum, std::string what = {}) {
-  if (what.empty()) {
-    what = strerror(errnum);
-    what[0] = static_cast<char>(tolower(what[0]));
-  }
+  if (what.empty())
+    what = errorText(errnum);
   return {"'" + path + "': " + what, errnum};
 }
 

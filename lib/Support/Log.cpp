@@ -17,7 +17,7 @@ const LogItem LogItems[8] = {
     {"ir", log::Ir, "the IR of each region as lifted"},
     {"ir_opt", log::IrOpt, "the IR of each region after the passes"},
     {"out_asm", log::OutAsm, "the host code of each region"},
-    {"exec", log::Exec, "each block when it is interpreted, each region when it is entered"},
+    {"exec", log::Exec, "each block when it is interpreted: with --tier=interp, all"},
     {"unimp", log::Unimp, "instructions that dbt lacks"},
     {"strace", log::Strace, "system calls"},
     {"tier", log::Tier, "what becomes hot, is compiled, is published and dies"},
@@ -76,11 +76,15 @@ bool parseLogFilter(std::string_view list, std::vector<std::pair<uint64_t, uint6
     if (size_t at = part.find(".."); at != part.npos) {
       if (!parseHex(part.substr(0, at), a) || !parseHex(part.substr(at + 2), b))
         return false;
+      if (b < a)
+        return false; // would be empty
       ranges.emplace_back(a, b + 1);
       return true;
     }
     size_t at = part.find_first_of("+-");
     if (at == part.npos || !parseHex(part.substr(0, at), a) || !parseHex(part.substr(at + 1), b))
+      return false;
+    if (part[at] == '-' && b > a)
       return false;
     if (part[at] == '+')
       ranges.emplace_back(a, a + b);

@@ -24,7 +24,7 @@ enum : uint32_t {
   Ir = 2,      ///< its IR as lifted
   IrOpt = 4,   ///< its IR after the passes
   OutAsm = 8,  ///< its host code
-  Exec = 16,   ///< each block that is interpreted, each region that is entered
+  Exec = 16,   ///< each block that is interpreted
   Unimp = 32,  ///< instructions that dbt lacks
   Strace = 64, ///< system calls
   Tier = 128,  ///< what becomes hot, is compiled, is published, dies
@@ -44,6 +44,7 @@ class Log {
 public:
   uint32_t items = 0;
   int fd = 2;
+  bool onStderr = true; ///< fd is stderr, or a copy of it
   /// -dfilter: [start, end) ranges of guest addresses; empty: all.
   std::vector<std::pair<uint64_t, uint64_t>> filter;
 

@@ -46,7 +46,7 @@ Result<int> adoptFd(int fd) {
   if (high < 0)
     high = fcntl(fd, F_DUPFD_CLOEXEC, 3);
   if (high < 0)
-    return Error{std::string("cannot duplicate a file descriptor: ") + strerror(errno), errno};
+    return Error{std::string("cannot duplicate a file descriptor: ") + errorText(errno), errno};
   if (!registerFd(high)) {
     close(high);
     return Error{"too many files of the translator's own", EMFILE};
@@ -59,7 +59,7 @@ Result<int> adoptFd(int fd) {
 Result<int> openOwnFile(const std::string &path, int flags, unsigned mode) {
   int fd = open(path.c_str(), flags | O_CLOEXEC, mode);
   if (fd < 0)
-    return Error{"'" + path + "': " + strerror(errno), errno};
+    return Error{"'" + path + "': " + errorText(errno), errno};
   Result<int> own = adoptFd(fd);
   // A standard descriptor was free and open() has taken it: it is the guest's.
   if (fd <= 2)

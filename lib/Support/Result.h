@@ -12,6 +12,8 @@
 #define DBT_SUPPORT_RESULT_H
 
 #include <cassert>
+#include <cctype>
+#include <cstring>
 #include <string>
 #include <utility>
 #include <variant>
@@ -24,6 +26,13 @@ struct Error {
   std::string message;
   int errnum = 0;
 };
+
+/// strerror(errnum) in the style of messages.
+inline std::string errorText(int errnum) {
+  std::string text = strerror(errnum);
+  text[0] = static_cast<char>(tolower(text[0]));
+  return text;
+}
 
 template <class T> class [[nodiscard]] Result {
 public:

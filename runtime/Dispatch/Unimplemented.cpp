@@ -37,7 +37,7 @@ void reportUnimplemented(uint64_t pc, uint64_t available) {
   // stderr is where it must be seen; a closed one is the guest's own wish.
   if (write(2, line.data(), line.size()) < 0)
     return;
-  if (processLog().wants(log::Unimp) && processLog().fd != 2)
+  if (processLog().wants(log::Unimp) && !processLog().onStderr)
     processLog().write(line);
 }
 

@@ -39,6 +39,13 @@ elif kind == "endless-load":
     struct.pack_into("<Q", data, segments(1)[-1] + 40, 1 << 62)
 elif kind == "no-segments":
     struct.pack_into("<H", data, 56, 0)
+elif kind == "bad-interpreter":
+    offset, = struct.unpack_from("<Q", data, segments(3)[0] + 8)
+    data[offset:offset + 12] = b"/etc/passwd\0"
+elif kind == "bad-script-interpreter":
+    data = b"#!/etc/passwd\n"
+elif kind == "endless-script":
+    data = b"#!" + os.path.abspath(output).encode() + b"\n"
 elif kind == "missing-script-interpreter":
     data = b"#!/no/such/interpreter\n"
 else:

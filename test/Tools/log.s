@@ -1,5 +1,5 @@
 // What -d prints, and what -dfilter leaves of it.
-// RUN: %cc -nostdlib -static %s -o %t -Wl,-Ttext=0x401000
+// RUN: %cc -nostdlib -static %s -o %t -Wl,-Ttext=0x401000 && rm -f %t.*
 // RUN: %dbt-run --tier=jit -O1 -d in_asm,out_asm -D %t.asm %t && FileCheck %s --check-prefix=ASM < %t.asm
 // RUN: %dbt-run --tier=jit -O1 -d ir,ir_opt -D %t.ir %t && FileCheck %s --check-prefix=IR < %t.ir
 // RUN: %dbt-run --tier=interp -d exec -D %t.exec %t && FileCheck %s --check-prefix=EXEC < %t.exec

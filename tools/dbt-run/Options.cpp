@@ -62,7 +62,7 @@ OptionTable runOptionTable(RunOptions &o) {
       {"s", "SIZE", "size of the program's stack in bytes (default: ulimit -s)", Form::Separate,
        numberTo(o.stackSize, 64 << 10, uint64_t(1) << 40)},
       {"r", "RELEASE", "kernel release that uname reports", Form::Separate, stringTo(o.release)},
-      {"strace", "FILE", "print system calls as strace does, to FILE or stderr", Form::Joined,
+      {"strace", "FILE", "print system calls as strace does, to the end of FILE or to stderr", Form::Joined,
        [&o](std::string_view value) -> Result<bool> {
          o.strace = true;
          o.straceFile = value;
@@ -85,7 +85,7 @@ OptionTable runOptionTable(RunOptions &o) {
            return Error{"'" + std::string(value) + "' is not a list of ranges"};
          return true;
        }},
-      {"D", "FILE", "write the log to FILE; %d becomes the process id", Form::Separate, stringTo(o.logFile)},
+      {"D", "FILE", "append the log to FILE instead of stderr; %d becomes the process id", Form::Separate, stringTo(o.logFile)},
       {"tier", "TIER", "interp: never compile; jit: compile before the first run; auto (default): by heat, in the background",
        Form::Separate,
        [&o](std::string_view value) -> Result<bool> {

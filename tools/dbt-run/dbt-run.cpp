@@ -25,6 +25,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace dbt;
@@ -39,13 +40,14 @@ namespace {
 
 /// PROGRAM without a slash is looked for in PATH, as a shell does.
 std::string findProgram(const std::string &name) {
-  if (name.find('/') != name.npos)
+  if (name.empty() || name.find('/') != name.npos)
     return name;
   std::string path = std::getenv("PATH") ? std::getenv("PATH") : "/usr/bin:/bin";
   for (size_t at = 0; at <= path.size();) {
     size_t end = std::min(path.find(':', at), path.size());
     std::string candidate = (end == at ? "." : path.substr(at, end - at)) + "/" + name;
-    if (access(candidate.c_str(), X_OK) == 0)
+    struct stat st;
+    if (stat(candidate.c_str(), &st) == 0 && S_ISREG(st.st_mode) && access(candidate.c_str(), X_OK) == 0)
       return candidate;
     at = end + 1;
   }
@@ -64,10 +66,11 @@ std::vector<std::string> guestEnvironment(const RunOptions &options) {
   return env;
 }
 
-int openLog(std::string name, bool append) {
+/// Appends: a child that the guest made goes on where its parent was.
+int openLog(std::string name) {
   if (size_t at = name.find("%d"); at != name.npos)
     name.replace(at, 2, std::to_string(getpid()));
-  Result<int> fd = openOwnFile(name, O_WRONLY | O_CREAT | (append ? O_APPEND : O_TRUNC));
+  Result<int> fd = openOwnFile(name, O_WRONLY | O_CREAT | O_APPEND);
   if (!fd)
     fail(1, "cannot write the log: " + fd.error().message);
   return *fd;
@@ -111,11 +114,12 @@ void setUpLogs() {
   if (options.stats || options.strace || options.logItems)
     if (Result<int> fd = adoptFd(STDERR_FILENO))
       log.fd = ownStderr = *fd;
-  // A child that the guest made goes on where its parent was.
-  if (!options.logFile.empty())
-    log.fd = openLog(options.logFile, true);
+  if (!options.logFile.empty()) {
+    log.fd = openLog(options.logFile);
+    log.onStderr = false;
+  }
   if (options.strace)
-    traceSyscallsTo(options.straceFile.empty() ? log.fd : openLog(options.straceFile, true));
+    traceSyscallsTo(options.straceFile.empty() ? log.fd : openLog(options.straceFile));
   else if (log.wants(log::Strace))
     traceSyscallsTo(log.fd);
 }

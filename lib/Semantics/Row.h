@@ -69,6 +69,7 @@ struct RowInfo {
   WidthFrom widthFrom;
   FormFn form;     ///< null: any
   HelperFn helper; ///< null: the body is in the algebra
+  bool interpreted = false; ///< compiled code leaves it to the interpreter, always
 };
 
 /// One family's entries for one machine. \p Entry begins with a RowInfo `info`.
@@ -92,6 +93,12 @@ template <class BodyT, WidthFrom FromV, Heat HeatV, class WidthsT> struct Row {
   constexpr Row when(FormFn form) const {
     Row row = *this;
     row.info.form = form;
+    return row;
+  }
+  /// The same row, which the lifter refuses.
+  constexpr Row interpreted() const {
+    Row row = *this;
+    row.info.interpreted = true;
     return row;
   }
   /// The same row, with specialised interpreter handlers.

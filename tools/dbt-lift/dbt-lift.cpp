@@ -77,12 +77,12 @@ void listInsns(bool markdown) {
   if (markdown)
     outs() << "# Instructions\n\nEvery row of lib/Semantics, under the SDM's mnemonic. What has no row is "
               "SIGILL and a line on stderr. Compiled code does a row by IR of its own or by a call of "
-              "the helper that the interpreter uses, too.\n\n| instruction | ISA | tiers | compiled code |\n"
+              "the helper that the interpreter uses, too; what says interpreter it hands to that.\n\n| instruction | ISA | tiers | compiled code |\n"
               "|---|---|---|---|\n";
   lift::liftRows().forEach([markdown](const LiftEntry &row) {
-    const char *how = row.info.helper ? "helper" : "IR";
+    const char *how = row.info.interpreted ? "interpreter" : row.info.helper ? "helper" : "IR";
     if (markdown)
-      outs() << "| " << StringRef(row.info.name).upper() << " | " << isaName(row.info.isa) << " | both | " << how << " |\n";
+      outs() << "| " << StringRef(row.info.name).upper() << " | " << isaName(row.info.isa) << (row.info.interpreted ? " | interpreter | " : " | both | ") << how << " |\n";
     else
       outs() << format("%-14s %-10s %s\n", row.info.name, isaName(row.info.isa), how);
   });

@@ -30,6 +30,8 @@ const OptionRow *OptionTable::findSticky(std::string_view word) const {
 }
 
 std::string OptionTable::twin(const OptionRow &row) {
+  if (row.twin)
+    return row.twin;
   std::string name = "DBT_";
   for (char c : std::string_view(row.name))
     name += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);

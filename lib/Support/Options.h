@@ -31,6 +31,7 @@ struct OptionRow {
   /// Sets it; the error's message lacks the option's name.
   std::function<Result<bool>(std::string_view value)> set;
   bool repeats = false; ///< may be given often; its twin's values are split at newlines
+  const char *twin = nullptr; ///< the twin's name, where upper case would make it another's
 };
 
 struct ParsedOptions {
@@ -48,7 +49,7 @@ public:
   Result<ParsedOptions> parse(std::span<char *const> words, bool environment = true) const;
   std::string help() const;
   std::string markdown() const;
-  /// DBT_ and the name in upper case, - as _.
+  /// DBT_ and the name in upper case, - as _, if the row names no other.
   static std::string twin(const OptionRow &row);
 
 private:

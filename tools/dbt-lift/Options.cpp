@@ -51,7 +51,7 @@ OptionTable liftOptionTable(LiftOptions &o) {
        [&o](std::string_view v) -> Result<bool> {
          o.output = v;
          return true;
-       }},
+       }, false, "DBT_OUTPUT"},
       {"emit", "KIND", "ll (default), bc, asm or obj", Form::Separate,
        [&o](std::string_view v) -> Result<bool> {
          using Emit = LiftOptions::Emit;

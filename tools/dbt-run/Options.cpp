@@ -78,14 +78,15 @@ OptionTable runOptionTable(RunOptions &o) {
            return Error{"unknown item '" + bad + "'; '-d help' lists them"};
          o.logItems |= items;
          return true;
-       }},
+       }, false, "DBT_LOG"},
       {"dfilter", "RANGES", "log only guest addresses in START..END, START+SIZE or END-SIZE, in hexadecimal", Form::Separate,
        [&o](std::string_view value) -> Result<bool> {
          if (!parseLogFilter(value, o.logFilter))
            return Error{"'" + std::string(value) + "' is not a list of ranges"};
          return true;
        }},
-      {"D", "FILE", "append the log to FILE instead of stderr; %d becomes the process id", Form::Separate, stringTo(o.logFile)},
+      {"D", "FILE", "append the log to FILE instead of stderr; %d becomes the process id", Form::Separate,
+       stringTo(o.logFile), false, "DBT_LOG_FILENAME"},
       {"tier", "TIER", "interp: never compile; jit: compile before the first run; auto (default): by heat, in the background",
        Form::Separate,
        [&o](std::string_view value) -> Result<bool> {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "Linux/GuestOs.h"
 
+#include "Decode/Decoder.h"
 #include "Linux/ProcessState.h"
 #include "Linux/Signals.h"
 #include "Linux/Syscalls.h"
@@ -13,6 +14,37 @@
 #include "Loader/AddressSpace.h"
 
 namespace dbt {
+
+namespace {
+
+constexpr uint64_t StackFault = 12, GeneralProtection = 13;
+
+/// Whether the instruction's access is through SS (SDM Vol. 1, 3.7.4).
+bool usesStackSegment(const Insn &insn) {
+  if (insn.memOperand() >= 0)
+    return insn.segment == Reg::None && (insn.base == Reg::Rsp || insn.base == Reg::Rbp);
+  const std::string_view name = Decoder::mnemonicName(insn.mnemonic);
+  return insn.flow == Flow::Call || insn.flow == Flow::IndirectCall || insn.flow == Flow::Ret ||
+         name.starts_with("push") || (name.starts_with("pop") && name != "popcnt") || name == "enter" || name == "leave";
+}
+
+/// An address that is not canonical is #SS or #GP by the register that it is in: the
+/// guest's, not the one that the host has its value in.
+void classifySegmentFault(const CpuState &cpu, ThreadContext::Fault &fault) {
+  if (fault.trapNumber != StackFault && fault.trapNumber != GeneralProtection)
+    return;
+  Decoder decoder;
+  Insn insn;
+  constexpr uint64_t MaxLength = 15, PageSize = 4096;
+  const uint64_t inPage = PageSize - cpu.rip % PageSize;
+  const bool whole = inPage >= MaxLength || process().space->query(cpu.rip + inPage).mapped;
+  const bool known = decoder.decode(reinterpret_cast<const uint8_t *>(cpu.rip), whole ? MaxLength : inPage, cpu.rip, insn);
+  const bool stack = known && usesStackSegment(insn);
+  fault.trapNumber = stack ? StackFault : GeneralProtection;
+  fault.info.si_signo = stack ? SIGBUS : SIGSEGV;
+}
+
+} // namespace
 
 GuestOs linuxGuestOs() {
   GuestOs os;
@@ -26,7 +58,8 @@ GuestOs linuxGuestOs() {
     return true;
   };
   os.raiseFault = [](CpuState &cpu) {
-    const ThreadContext::Fault fault = cpu.thread->fault;
+    ThreadContext::Fault fault = cpu.thread->fault;
+    classifySegmentFault(cpu, fault);
     raiseSynchronous(cpu, fault.info, fault.trapNumber, fault.errorCode, fault.address);
     return true;
   };

@@ -82,9 +82,9 @@ void handleFault(ThreadContext *thread, int signal, const siginfo_t &info, const
     internalFault(signal, info, context);
   if (faultHooks.inCompiledCode && faultHooks.inCompiledCode(hostPc(context))) {
     // Without a handler of the guest's the fault ends the process, and nobody
-    // will see registers.
+    // will see registers; a stack fault is one by accident of the host's registers.
     if (!handlesFaults())
-      dieOf(signal);
+      dieOf(hostTrapNumber(context) == 12 ? SIGSEGV : signal);
     takeFault(*thread, info, context, thread->cpu->rip);
   }
   const void *insn = thread->cpu->currentInsn;

@@ -47,10 +47,17 @@ int main(void) {
       printf("%d: status %d\n", how, WEXITSTATUS(status));
     fflush(stdout);
   }
+  // The child goes on when the parent has seen it continue: a state that is
+  // followed by another one too soon is not reported.
+  int seen[2];
+  char byte = 0;
+  pipe(seen);
   pid_t child = fork();
   if (child == 0) {
     raise(SIGSTOP);
+    read(seen[0], &byte, 1);
     raise(SIGTSTP);
+    read(seen[0], &byte, 1);
     _exit(3);
   }
   for (int i = 0; i < 2; i++) {
@@ -59,6 +66,7 @@ int main(void) {
     kill(child, SIGCONT);
     waitpid(child, &status, WCONTINUED);
     printf("continued %d\n", WIFCONTINUED(status));
+    write(seen[1], &byte, 1);
   }
   waitpid(child, &status, 0);
   printf("status %d\n", WEXITSTATUS(status));

@@ -56,6 +56,7 @@ protected:
 struct CompilerOptions {
   TierPolicy policy;
   Log *log = nullptr;
+  bool countSites = false; ///< for --stats: exits by address
 };
 
 struct CompilerStats {

@@ -41,6 +41,8 @@ void interpRaise(CpuState *s, const IOp *op, Trap trap) {
 Dispatcher::Dispatcher(AddressSpace &space, const GuestOs &os, const CompilerOptions &options)
     : os(os), codeTracker(space), blocks(codeTracker, options.policy.blockBudget()),
       tiers(std::make_unique<Tiers>(codeTracker, blocks, os, options)) {
+  if (options.countSites)
+    exitSites = std::make_unique<ExitSites>();
   codeTracker.invalidate = [this](uint64_t start, uint64_t size) {
     blocks.invalidate(start, size);
     if (!tiers->regions().invalidate(start, size))
@@ -62,6 +64,12 @@ Stats Dispatcher::stats() {
   stats.regionEntries = tiers->numEntries();
   std::copy(std::begin(exitCounts), std::end(exitCounts), stats.exits);
   stats.compiler = tiers->stats();
+  if (exitSites) {
+    constexpr size_t Shown = 10;
+    stats.exitSites = exitSites->top(Shown);
+    for (BlockCache::Run run : blocks.mostRun(Shown))
+      stats.interpreted.push_back({"block", run.pc, run.insns});
+  }
   return stats;
 }
 
@@ -150,6 +158,8 @@ bool Dispatcher::step(CpuState &s, BranchTable &table) {
   s.exitReason = static_cast<uint32_t>(ExitReason::Lookup);
   s.currentInsn = nullptr;
   ++exitCounts[static_cast<unsigned>(reason)];
+  if (exitSites)
+    exitSites->count(reason, s.regionExit == static_cast<uint64_t>(RegionExit::Interpret), s.rip);
   switch (reason) {
   case ExitReason::Lookup:
     break;

@@ -79,6 +79,7 @@ private:
   std::mutex tablesLock;
   std::vector<RegionTable *> regionTables; ///< of all threads, to be cleared when regions die
   uint64_t exitCounts[8] = {}; ///< for --stats; threads may lose counts
+  std::unique_ptr<ExitSites> exitSites; ///< null: not asked for
 };
 
 } // namespace dbt

@@ -48,6 +48,22 @@ std::string statsText(const Stats &s, bool json) {
       std::snprintf(line, sizeof line, "dbt-run: %14" PRIu64 " %s\n", rows[i].value, rows[i].label);
     text += line;
   }
+  auto list = [&](const char *key, const char *label, const std::vector<Site> &sites) {
+    text += json ? std::string(", \"") + key + "\": [" : "";
+    for (const Site &site : sites) {
+      char line[128];
+      if (json)
+        std::snprintf(line, sizeof line, "%s{\"what\": \"%s\", \"pc\": %" PRIu64 ", \"count\": %" PRIu64 "}",
+                      &site != sites.data() ? ", " : "", site.what, site.pc, site.count);
+      else
+        std::snprintf(line, sizeof line, "dbt-run: %14" PRIu64 " %s %s at %" PRIx64 "\n", site.count, label, site.what,
+                      site.pc);
+      text += line;
+    }
+    text += json ? "]" : "";
+  };
+  list("exit_sites", "exits:", s.exitSites);
+  list("interpreted_blocks", "guest instructions interpreted:", s.interpreted);
   return json ? text + "}\n" : text;
 }
 

@@ -8,6 +8,7 @@
 #define DBT_DISPATCH_STATS_H
 
 #include "Dispatch/Compiler.h"
+#include "Dispatch/Sites.h"
 
 #include <string>
 
@@ -20,6 +21,8 @@ struct Stats {
   uint64_t regionEntries = 0;    ///< from the dispatcher
   uint64_t exits[8] = {};        ///< dispatcher rounds by ExitReason
   CompilerStats compiler;
+  std::vector<Site> exitSites;   ///< the most frequent
+  std::vector<Site> interpreted; ///< blocks, by the guest instructions run in them
 };
 
 /// One fact a line, or one JSON object.

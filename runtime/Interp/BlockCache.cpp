@@ -90,6 +90,20 @@ void BlockCache::setCompiled(uint64_t pc, bool compiled) {
   it->second->ops[0].fn.store(compiled ? &interp::compiledHead : interp::headFor(*it->second), std::memory_order_release);
 }
 
+std::vector<BlockCache::Run> BlockCache::mostRun(size_t n) {
+  std::vector<Run> runs;
+  {
+    std::lock_guard guard(lock);
+    for (auto &[pc, block] : blocks)
+      runs.push_back({pc, static_cast<uint64_t>(budget - block->budget) * block->numInsns});
+  }
+  n = std::min(n, runs.size());
+  std::partial_sort(runs.begin(), runs.begin() + static_cast<ptrdiff_t>(n), runs.end(),
+                    [](const Run &a, const Run &b) { return a.insns > b.insns; });
+  runs.resize(n);
+  return runs;
+}
+
 void BlockCache::kill(Block *block) {
   std::lock_guard guard(lock);
   if (block->dead)

@@ -57,6 +57,13 @@ public:
   /// the caller clears its threads' branch tables if it returns true.
   bool collect();
 
+  /// A block's address and the guest instructions interpreted in it.
+  struct Run {
+    uint64_t pc, insns;
+  };
+  /// The \p n living blocks with the most instructions run.
+  std::vector<Run> mostRun(size_t n);
+
   std::mutex &mutex() { return lock; }
   size_t size() const { return blocks.size(); }
 

@@ -197,6 +197,7 @@ int main(int argc, char **argv) {
   CompilerOptions compilerOptions;
   compilerOptions.policy = options.tier;
   compilerOptions.log = &processLog();
+  compilerOptions.countSites = options.stats;
   static Dispatcher theDispatcher(space, linuxGuestOs(), compilerOptions);
   dispatcher = &theDispatcher;
   setGuestRunner({[](CpuState &s) { dispatcher->run(s); }, [](CpuState &s) { dispatcher->abandon(s); }});

@@ -40,7 +40,7 @@ void interpRaise(CpuState *s, const IOp *op, Trap trap) {
 
 Dispatcher::Dispatcher(AddressSpace &space, const GuestOs &os, const CompilerOptions &options)
     : os(os), codeTracker(space), blocks(codeTracker, options.policy.blockBudget()),
-      tiers(std::make_unique<Tiers>(codeTracker, blocks, os, options)) {
+      tiers(std::make_unique<Tiers>(codeTracker, blocks, this->os, options)) {
   if (options.countSites)
     exitSites = std::make_unique<ExitSites>();
   codeTracker.invalidate = [this](uint64_t start, uint64_t size) {

@@ -75,7 +75,9 @@ public:
   void storeField(llvm::Value *v, uint64_t offset);
   /// Marks an access as guest memory's.
   template <class T> T *guestAccess(T *access) {
-    if (request.multiThreaded)
+    // In exact mode a load must stay between the stores of the state before it and
+    // those of the state after it.
+    if (request.multiThreaded || request.exact)
       access->setVolatile(true);
     access->setMetadata(llvm::LLVMContext::MD_noalias, cpuScope);
     return access;

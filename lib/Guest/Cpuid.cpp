@@ -9,52 +9,15 @@
 
 #include "Guest/Cpuid.h"
 
+#include "Guest/Features.h"
+
 #include <algorithm>
-#include <initializer_list>
 
 namespace dbt {
 
 namespace {
 
-constexpr uint32_t bits(std::initializer_list<unsigned> numbers) {
-  uint32_t word = 0;
-  for (unsigned n : numbers)
-    word |= 1u << n;
-  return word;
-}
-
-// Leaf 1.
-constexpr uint32_t Features1Ecx = bits({
-    0,  // SSE3
-    9,  // SSSE3
-    13, // CX16
-    19, // SSE4.1
-    20, // SSE4.2
-    22, // MOVBE
-    23, // POPCNT
-});
-constexpr uint32_t Features1Edx = bits({
-    0,  // FPU
-    4,  // TSC
-    8,  // CX8
-    15, // CMOV
-    19, // CLFSH
-    23, // MMX
-    24, // FXSR
-    25, // SSE
-    26, // SSE2
-});
 constexpr uint32_t HttBit = 1u << 28; // that EBX's number of logical processors counts
-// Leaf 7. With it libc moves large blocks by REP MOVSB, which is one helper call.
-constexpr uint32_t Features7Ebx = bits({9 /* ERMS */});
-// Leaf 0x80000001.
-constexpr uint32_t ExtendedEcx = bits({0 /* LAHF */});
-constexpr uint32_t ExtendedEdx = bits({
-    11, // SYSCALL
-    20, // NX
-    27, // RDTSCP
-    29, // long mode
-});
 constexpr uint32_t CmpLegacyBit = 1u << 1, TopologyBit = 1u << 22; // AMD: about leaves, not instructions
 
 constexpr uint32_t MaxBasic = 0xb, MaxExtended = 0x8000001e;
@@ -70,16 +33,19 @@ host::CpuidLeaf guestCpuid(uint32_t leaf, uint32_t subleaf) {
   static const uint32_t highestExtended = std::min(MaxExtended, host::cpuid(0x80000000, 0).eax);
   if (leaf > (leaf >> 31 ? highestExtended : highestBasic))
     return {};
+  using enum CpuidRegister;
+  const bool hasSubleaves = leaf == 7 || leaf == 0xd; // elsewhere ECX may be anything
+  auto bits = [&](CpuidRegister reg) { return featureBits(leaf, hasSubleaves ? subleaf : 0, reg); };
   if (leaf == 7)
-    return subleaf == 0 ? host::CpuidLeaf{0, Features7Ebx, 0, 0} : host::CpuidLeaf{};
+    return {0, bits(Ebx), bits(Ecx), bits(Edx)};
   host::CpuidLeaf r = host::cpuid(leaf, subleaf);
   switch (leaf) {
   case 0:
     r.eax = highestBasic;
     return r;
   case 1:
-    r.ecx = Features1Ecx;
-    r.edx = Features1Edx | (r.edx & HttBit);
+    r.ecx = bits(Ecx);
+    r.edx = bits(Edx) | (r.edx & HttBit);
     return r;
   case 2:   // caches and TLBs
   case 4:   // caches
@@ -89,8 +55,8 @@ host::CpuidLeaf guestCpuid(uint32_t leaf, uint32_t subleaf) {
     r.eax = highestExtended;
     return r;
   case 0x80000001:
-    r.ecx = ExtendedEcx | (r.ecx & (CmpLegacyBit | TopologyBit));
-    r.edx = ExtendedEdx;
+    r.ecx = bits(Ecx) | (r.ecx & (CmpLegacyBit | TopologyBit));
+    r.edx = bits(Edx);
     return r;
   case 0x80000002: // brand
   case 0x80000003:
@@ -111,7 +77,7 @@ host::CpuidLeaf guestCpuid(uint32_t leaf, uint32_t subleaf) {
 
 uint64_t guestHwcap() { return guestCpuid(1, 0).edx; }
 
-// Bit 1 would be FSGSBASE, bit 0 ring 3 MWAIT.
-uint64_t guestHwcap2() { return 0; }
+// Bit 0 would be ring 3 MWAIT.
+uint64_t guestHwcap2() { return hasFeature(Isa::Fsgsbase) ? 2 : 0; }
 
 } // namespace dbt

@@ -4,8 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-// The feature bits are those of what is implemented: x86-64-v2. Everything that
-// is no feature (vendor, model, brand, caches, topology) is the host's, so that
+// The feature bits are those of Features.h. Everything that is no feature (vendor, model, brand, caches, topology) is the host's, so that
 // libraries choose as they would natively.
 //===----------------------------------------------------------------------===//
 #ifndef DBT_GUEST_CPUID_H

@@ -133,6 +133,9 @@ DBT_FAMILY(Bits,
   }),
   gpr<16, 32, 64>("lzcnt", Isa::Lzcnt, countZeros<true>),
   gpr<16, 32, 64>("tzcnt", Isa::Bmi1, countZeros<false>),
+  // A processor without them ignores the prefix that makes them of BSR and BSF.
+  gpr<16, 32, 64>("lzcnt", Isa::Base, scan<true>),
+  gpr<16, 32, 64>("tzcnt", Isa::Base, scan<false>),
   gpr<32, 64>("andn", Isa::Bmi1, [](auto &m, auto w) {
     auto result = m.and_(m.not_(m.read(w, 1)), m.read(w, 2));
     m.write(w, 0, result);

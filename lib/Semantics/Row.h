@@ -13,8 +13,8 @@
 #define DBT_SEMANTICS_ROW_H
 
 #include "Decode/Insn.h"
+#include "Guest/Features.h"
 #include "Guest/Trap.h"
-#include "Semantics/Isa.h"
 #include "Guest/Width.h"
 
 #include <bit>

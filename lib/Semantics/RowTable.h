@@ -27,10 +27,17 @@ public:
         insert(&family->rows[i]);
   }
 
-  const Entry *find(const Insn &insn) const {
-    for (int i = first(insn.mnemonic); i >= 0; i = nodes[i].next)
-      if (!nodes[i].row->info.form || nodes[i].row->info.form(insn))
+  /// Null: there is none, or its feature is off, which \p isOff tells.
+  const Entry *find(const Insn &insn, bool *isOff = nullptr) const {
+    for (int i = first(insn.mnemonic); i >= 0; i = nodes[i].next) {
+      const RowInfo &info = nodes[i].row->info;
+      if (info.form && !info.form(insn))
+        continue;
+      if (hasFeature(info.isa))
         return nodes[i].row;
+      if (isOff)
+        *isOff = true;
+    }
     return nullptr;
   }
 

@@ -57,11 +57,11 @@ constexpr uint32_t LahfFlags = flag::SF | flag::ZF | flag::AF | flag::PF | flag:
 
 DBT_FAMILY(System,
   helper<helpers::cpuid>("cpuid", Isa::Base),
-  helper<helpers::rdtsc>("rdtsc", Isa::Base),
+  helper<helpers::rdtsc>("rdtsc", Isa::Tsc),
   helper<helpers::rdtscp>("rdtscp", Isa::Rdtscp),
-  helper<helpers::rdpid>("rdpid", Isa::Rdtscp),
+  helper<helpers::rdpid>("rdpid", Isa::Rdpid),
   // CPUID says no OSXSAVE, and then XGETBV is no instruction.
-  fixed("xgetbv", Isa::Xsave, raise<Trap::UD>),
+  fixed("xgetbv", Isa::System, raise<Trap::UD>),
   fixed("mfence", Isa::Sse2, fence),
   fixed("lfence", Isa::Sse2, fence),
   fixed("sfence", Isa::Sse, fence),

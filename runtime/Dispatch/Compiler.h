@@ -14,6 +14,7 @@
 #include "Dispatch/Regions.h"
 #include "Dispatch/TierPolicy.h"
 #include "Guest/CpuState.h"
+#include "Guest/Features.h"
 #include "Semantics/Row.h"
 #include "Support/Log.h"
 
@@ -52,9 +53,11 @@ protected:
   ~CompilerHost() = default;
 };
 
-/// How regions are compiled. What of it is logged: \p log (Support/Log.h).
+/// How regions are compiled, and for which processor. What of it is logged: \p log
+/// (Support/Log.h).
 struct CompilerOptions {
   TierPolicy policy;
+  FeatureSet features;
   Log *log = nullptr;
   bool countSites = false; ///< for --stats: exits by address
 };

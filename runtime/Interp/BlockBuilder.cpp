@@ -68,9 +68,10 @@ Handler hotHandler(const InterpEntry &row, const Insn &insn) {
 }
 
 Handler handlerFor(const Insn &insn) {
-  const InterpEntry *row = interpRows().find(insn);
+  bool isOff = false;
+  const InterpEntry *row = interpRows().find(insn, &isOff);
   if (!row)
-    return &interp::unimplemented;
+    return isOff ? &interp::undefined : &interp::unimplemented;
   if (Handler hot = hotHandler(*row, insn))
     return hot;
   Handler handler = row->byWidth[widthIndex(row->info.widthFrom, insn)];

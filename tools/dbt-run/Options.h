@@ -26,6 +26,7 @@ struct RunOptions {
   TierPolicy tier;
   bool strace = false, stats = false, statsJson = false;
   bool help = false, helpMarkdown = false, version = false, logHelp = false;
+  bool cpuHelp = false, cpuMarkdown = false;
 };
 
 /// The table; parsing it fills \p options.

@@ -9,6 +9,7 @@
 #include "Dispatch/Dispatcher.h"
 #include "Dispatch/Stats.h"
 #include "Dispatch/Tiers.h"
+#include "Guest/CpuModel.h"
 #include "Guest/Cpuid.h"
 #include "Linux/GuestOs.h"
 #include "Linux/Process.h"
@@ -161,6 +162,10 @@ int main(int argc, char **argv) {
       std::printf("%-10s %s\n", item.name, item.help);
     return 0;
   }
+  if (options.cpuHelp || options.cpuMarkdown) {
+    std::fputs((options.cpuHelp ? cpuHelp() : cpuMarkdown()).c_str(), stdout);
+    return 0;
+  }
   if (parsed->rest.empty())
     fail(1, "no program given; see 'dbt-run --help'");
 
@@ -196,6 +201,7 @@ int main(int argc, char **argv) {
 
   CompilerOptions compilerOptions;
   compilerOptions.policy = options.tier;
+  compilerOptions.features = guestFeatures();
   compilerOptions.log = &processLog();
   compilerOptions.countSites = options.stats;
   static Dispatcher theDispatcher(space, linuxGuestOs(), compilerOptions);

@@ -21,6 +21,9 @@ struct CpuidLeaf {
 /// The host's own CPUID, of a leaf that it has; all zeros on a host without one.
 CpuidLeaf cpuid(uint32_t leaf, uint32_t subleaf);
 
+/// Whether the kernel saves YMM registers; asked only where CPUID shows OSXSAVE.
+bool ymmEnabled();
+
 /// The time-stamp counter and what RDTSCP puts into ECX.
 struct TimeStamp {
   uint64_t ticks;

@@ -18,6 +18,8 @@ CpuidLeaf cpuid(uint32_t leaf, uint32_t subleaf) {
   return r;
 }
 
+__attribute__((target("xsave"))) bool ymmEnabled() { return (_xgetbv(0) & 6) == 6; }
+
 uint64_t timeStamp() { return __rdtsc(); }
 
 TimeStamp timeStampWithAux() {

@@ -39,14 +39,17 @@ Value *plainScalar(IRBuilder<> &ir, Value *v) { return ir.CreateBitCast(v, ir.ge
 bool isDouble(Value *v) { return v->getType()->getScalarType()->isDoubleTy(); }
 
 /// An instruction whose operands must stay in order: x86 returns the first one's
-/// NaN of two, and LLVM takes + and * for commutative.
-Value *inOrder(IRBuilder<> &ir, const char *mnemonic, Value *x, Value *y) {
+/// NaN of two, and LLVM takes +, * and the dot product for commutative.
+/// \p mnemonic is without p or s and without the type.
+Value *inOrder(IRBuilder<> &ir, const Twine &mnemonic, const Twine &immediate, Value *x, Value *y) {
   static const bool avx = sys::getHostCPUFeatures().lookup("avx");
-  std::string text = std::string(avx ? "v" : "") + mnemonic + (x->getType()->isVectorTy() ? "p" : "s") +
-                     (isDouble(x) ? "d" : "s") + (avx ? " $2, $1, $0" : " $2, $0");
+  std::string text = (Twine(avx ? "v" : "") + mnemonic + (x->getType()->isVectorTy() ? "p" : "s") +
+                      (isDouble(x) ? "d " : "s ") + immediate + (avx ? "$2, $1, $0" : "$2, $0"))
+                         .str();
   auto *type = FunctionType::get(x->getType(), {x->getType(), x->getType()}, false);
   return ir.CreateCall(InlineAsm::get(type, text, avx ? "=x,x,x" : "=x,0,x", false), {x, y});
 }
+Value *inOrder(IRBuilder<> &ir, const Twine &mnemonic, Value *x, Value *y) { return inOrder(ir, mnemonic, "", x, y); }
 
 Value *firstLane(IRBuilder<> &ir, Value *x) {
   auto *type = FixedVectorType::get(x->getType(), 128 / bitsOf(x));
@@ -254,6 +257,9 @@ Value *Emitter::fcompareScalar(unsigned predicate, unsigned lane, V x, V y) {
   Value *result = ir.CreateIntrinsic(id, {}, {firstLane(ir, asFloat(ir, lane, x)), firstLane(ir, asFloat(ir, lane, y)),
                                               ir.getInt8(predicate & 7)});
   return plainScalar(ir, ir.CreateExtractElement(result, uint64_t(0)));
+}
+Value *Emitter::fdot(unsigned imm, unsigned lane, V x, V y) {
+  return plain(b.ir, inOrder(b.ir, "dp", "$$" + Twine(imm) + ", ", asFloats(b.ir, lane, x), asFloats(b.ir, lane, y)));
 }
 Value *Emitter::fresize(unsigned to, unsigned from, V v) {
   IRBuilder<> &ir = b.ir;

@@ -126,6 +126,7 @@ public:
   V funary(FUnary op, unsigned lane, V a);
   V fcompareScalar(unsigned predicate, unsigned lane, V a, V b);
   V fcompare(unsigned predicate, unsigned lane, V a, V b);
+  V fdot(unsigned imm, unsigned lane, V a, V b);
   V fresize(unsigned to, unsigned from, V a);
   V fromInt(unsigned to, V a);
   V toInt(bool truncate, unsigned to, unsigned from, V a);

@@ -221,6 +221,9 @@ public:
   template <unsigned L, unsigned N> Vec<N> fcompare(unsigned predicate, Bits<L>, Vec<N> a, Vec<N> b) {
     return {e.fcompare(predicate, L, a.v, b.v)};
   }
+  template <unsigned L, unsigned N> Vec<N> fdot(unsigned imm, Bits<L>, Vec<N> a, Vec<N> b) {
+    return {e.fdot(imm, L, a.v, b.v)};
+  }
   template <unsigned To, unsigned From> Val<To> fresize(Bits<To>, Val<From> a) { return {e.fresize(To, From, a.v)}; }
   template <unsigned To, unsigned From> Val<To> fromInt(Bits<To>, Val<From> a) { return {e.fromInt(To, a.v)}; }
   template <unsigned To, unsigned From> Val<To> toInt(bool truncate, Bits<To>, Val<From> a) {

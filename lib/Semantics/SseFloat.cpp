@@ -79,24 +79,9 @@ template <unsigned L> constexpr auto roundScalar = [](auto &m) {
   m.writeLow(Bits<L>{}, 0, m.fround(immediate(m.instruction()), m.read(Bits<L>{}, lastOperand(m.instruction()))));
 };
 
-/// DPPS, DPPD: the sum of the products that the immediate's upper half names, in
-/// pairs (SDM), to the lanes that its lower half names.
-template <unsigned L> constexpr auto dotProduct = [](auto &m) {
-  auto a = m.readVec(w128, 0), b = m.readVec(w128, 1);
-  const unsigned imm = immediate(m.instruction());
-  constexpr Bits<L> l;
-  auto zero = m.constant(l, 0);
-  auto product = [&](unsigned i) {
-    return imm >> (4 + i) & 1 ? m.fop(FOp::Mul, m.vextract(l, a, i), m.vextract(l, b, i)) : zero;
-  };
-  auto sum = m.fop(FOp::Add, product(0), product(1));
-  if constexpr (L == 32)
-    sum = m.fop(FOp::Add, sum, m.fop(FOp::Add, product(2), product(3)));
-  auto r = m.vzero(w128);
-  for (unsigned i = 0; i < 128 / L; ++i)
-    if (imm >> i & 1)
-      r = m.vinsert(l, r, i, sum);
-  m.writeVec(w128, 0, r);
+template <unsigned L> constexpr auto dotProduct = [](auto &m, auto w) {
+  auto [a, b] = sources(m, w);
+  m.writeVec(w, 0, m.fdot(immediate(m.instruction()), Bits<L>{}, a, b));
 };
 
 #define DBT_ARITHMETIC(name, op)                                                                   \
@@ -123,4 +108,4 @@ DBT_FAMILY(SseFloat,
   simd("addsubps", Isa::Sse3, addSub<32>), simd("addsubpd", Isa::Sse3, addSub<64>),
   simd("roundps", Isa::Sse41, roundPacked<32>), simd("roundpd", Isa::Sse41, roundPacked<64>),
   fixed("roundss", Isa::Sse41, roundScalar<32>), fixed("roundsd", Isa::Sse41, roundScalar<64>),
-  fixed("dpps", Isa::Sse41, dotProduct<32>), fixed("dppd", Isa::Sse41, dotProduct<64>))
+  simd("dpps", Isa::Sse41, dotProduct<32>), simd("dppd", Isa::Sse41, dotProduct<64>))

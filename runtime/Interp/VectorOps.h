@@ -211,6 +211,14 @@ struct VectorOps {
   template <unsigned L, unsigned N> static Vec<N> fcompare(unsigned predicate, Bits<L>, Vec<N> a, Vec<N> b) {
     return by128<L>([predicate](auto x, auto y) { return hostfp::compare(predicate, x, y); }, a, b);
   }
+  /// DPPS, DPPD, per 128 bits: the sum of the products that \p imm's upper half names, in
+  /// the lanes that its lower half names; the others are zero.
+  template <unsigned L, unsigned N> static Vec<N> fdot(unsigned imm, Bits<L>, Vec<N> a, Vec<N> b) {
+    auto r = lanes<U<L>>(by128<L>([imm](auto x, auto y) { return hostfp::dot(imm >> 4, x, y); }, a, b));
+    for (unsigned i = 0; i < N / L; ++i)
+      r.lane[i] = imm >> i % (128 / L) & 1 ? r.lane[i] : 0;
+    return vector<U<L>, N>(r);
+  }
 
   template <unsigned To, unsigned From> static Val<To> fresize(Bits<To>, Val<From> a) {
     return bits<To>(static_cast<F<To>>(value<From>(a)));

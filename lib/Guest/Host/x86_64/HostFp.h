@@ -7,8 +7,10 @@
 #ifndef DBT_GUEST_HOST_X86_64_HOSTFP_H
 #define DBT_GUEST_HOST_X86_64_HOSTFP_H
 
+#include <cstddef>
 #include <cstdint>
 #include <emmintrin.h>
+#include <utility>
 
 namespace dbt::hostfp {
 
@@ -97,6 +99,27 @@ DBT_FP_COMPARE(double, "cmpsd")
 DBT_FP_COMPARE(Float4, "cmpps")
 DBT_FP_COMPARE(Double2, "cmppd")
 #undef DBT_FP_COMPARE
+
+/// DPPS and DPPD of all lanes, each the sum of the products that \p Products names:
+/// processors differ in which NaN of several comes out.
+template <unsigned Products> Float4 dotWith(Float4 a, Float4 b) {
+  asm volatile("dpps %2, %1, %0" : "+x"(a) : "x"(b), "i"(Products << 4 | 15));
+  return a;
+}
+template <unsigned Products> Double2 dotWith(Double2 a, Double2 b) {
+  asm volatile("dppd %2, %1, %0" : "+x"(a) : "x"(b), "i"(Products << 4 | 3));
+  return a;
+}
+template <class V, size_t... Products> V dotBy(unsigned products, V a, V b, std::index_sequence<Products...>) {
+  static constexpr V (*Functions[])(V, V) = {&dotWith<Products>...};
+  return Functions[products](a, b);
+}
+inline Float4 dot(unsigned products, Float4 a, Float4 b) {
+  return dotBy(products & 15, a, b, std::make_index_sequence<16>());
+}
+inline Double2 dot(unsigned products, Double2 a, Double2 b) {
+  return dotBy(products & 3, a, b, std::make_index_sequence<4>());
+}
 
 /// What UCOMISS or, \p signalling, COMISS says of its operands.
 struct Relation {

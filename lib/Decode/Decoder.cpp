@@ -18,8 +18,10 @@ namespace dbt {
 namespace {
 
 constexpr unsigned FirstPseudo = 4096;
-constexpr const char *Pseudo[] = {"movs", "cmps", "stos", "lods", "scas", "ins", "outs", "(ambiguous)"};
+constexpr const char *Pseudo[] = {"movs", "cmps", "stos", "lods", "scas", "ins", "outs", "(ambiguous)", "ud1"};
 constexpr unsigned Ambiguous = FirstPseudo + 7; ///< has no row, so it is refused loudly
+/// Capstone 4 calls it UD2B and leaves out its operand, Capstone 5 has it as UD1.
+constexpr unsigned Ud1 = FirstPseudo + 8;
 
 Reg gpr(x86_reg r) {
   switch (r) {
@@ -98,6 +100,36 @@ unsigned hintLength(const uint8_t *bytes, size_t available, unsigned numPrefixes
   return modrmLength(bytes, available);
 }
 
+/// Hints that Capstone 4 does not know and Capstone 5 names: RDSSPQ, CLDEMOTE, MPX's.
+/// What is left are NOP, ENDBR and the prefetches.
+bool isNamelessHint(const uint8_t *bytes, size_t available, unsigned numPrefixes) {
+  if (available < numPrefixes + 3 || bytes[numPrefixes] != 0x0f)
+    return false;
+  const uint8_t op = bytes[numPrefixes + 1], modrm = bytes[numPrefixes + 2];
+  return (op >= 0x19 && op <= 0x1d) || (op == 0x1e && modrm != 0xfa && modrm != 0xfb);
+}
+
+/// The register operands of x87, which Capstone's versions list differently: ST(0) is
+/// left out where it is the destination of the only form, or is not written.
+void setX87Operands(uint8_t opcode, uint8_t modrm, Insn &out) {
+  const unsigned group = (modrm >> 3) & 7;
+  const Reg sti = static_cast<Reg>(number(Reg::St0) + (modrm & 7));
+  auto set = [&](unsigned n, Reg first, Reg second) {
+    out.numOps = static_cast<uint8_t>(n);
+    out.reg[0] = first;
+    out.reg[1] = second;
+    out.kind[0] = OpKind::Reg;
+    out.kind[1] = n == 2 ? OpKind::Reg : OpKind::None;
+    out.size[0] = 10;
+    out.size[1] = n == 2 ? 10 : 0;
+  };
+  if ((opcode == 0xda || opcode == 0xdb) && group < 4) // FCMOVcc
+    return set(2, Reg::St0, sti);
+  if (opcode == 0xdc)
+    return group == 2 || group == 3 ? set(2, Reg::St0, sti) : set(2, sti, Reg::St0);
+  set(1, sti, Reg::None);
+}
+
 csh nameHandle() {
   static csh h = [] {
     csh h;
@@ -131,6 +163,8 @@ std::string_view Decoder::mnemonicName(uint16_t m) {
   std::string_view n = name;
   if (n == "movabs") return "mov";
   if (n == "sal") return "shl";
+  if (n == "fcompi") return "fcomip"; // Capstone 5 follows LLVM
+  if (n == "fucompi") return "fucomip";
   return n;
 }
 
@@ -172,12 +206,20 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
   const uint8_t *start = bytes;
   const size_t startSize = size;
   uint64_t address = pc + dropped; // so that it ends where the original does
-  const bool known = cs_disasm_iter(handle, &bytes, &size, &address, ci);
+  const bool known =
+      !isNamelessHint(start, startSize, prefixes.numCanonical) && cs_disasm_iter(handle, &bytes, &size, &address, ci);
   if (prefixes.verdict == PrefixVerdict::Ambiguous) {
     out.length = static_cast<uint8_t>(known ? ci->size + dropped : prefixes.numOriginal + 1);
     out.mnemonic = Ambiguous;
     out.flow = Flow::Trap;
     return true;
+  }
+  if (startSize > prefixes.numCanonical + 1u && start[prefixes.numCanonical] == 0x0f && start[prefixes.numCanonical + 1] == 0xb9) {
+    const unsigned length = modrmLength(start, startSize);
+    out.mnemonic = Ud1;
+    out.length = static_cast<uint8_t>(length + dropped);
+    out.flow = Flow::Trap;
+    return length != 0;
   }
   if (!known) {
     const unsigned length = hintLength(start, startSize, prefixes.numCanonical);
@@ -187,13 +229,6 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
   }
   const cs_x86 &x = ci->detail->x86;
   out.length = static_cast<uint8_t>(ci->size + dropped);
-  if (ci->id == X86_INS_UD2B) { // Capstone leaves out UD1's operand
-    const unsigned length = modrmLength(start, startSize);
-    out.mnemonic = X86_INS_UD2B;
-    out.length = static_cast<uint8_t>(length + dropped);
-    out.flow = Flow::Trap;
-    return length != 0;
-  }
   out.mnemonic = static_cast<uint16_t>(ci->id);
   out.addrSize = prefixes.address ? 4 : 8;
   if (prefixes.lock) out.prefixes |= prefix::Lock;
@@ -271,6 +306,8 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
       break;
     }
   }
+  if ((x.opcode[0] & 0xf8) == 0xd8 && x.modrm >= 0xc0 && out.numOps && isX87(out.reg[0]))
+    setX87Operands(x.opcode[0], x.modrm, out);
   if (x.opcode[0] == 0x0f && x.opcode[1] == 0xc2) {
     // CMPPS and its like: Capstone has an id for each of eight predicates.
     unsigned kind = 0;

@@ -122,7 +122,7 @@ DBT_FAMILY(System,
   fixed("int", Isa::System, raise<Trap::Unimplemented>).when(vector<0x80>),
   DBT_RAISE("int", Trap::GP),
   DBT_RAISE("int1", Trap::DB),
-  DBT_RAISE("into", Trap::UD), DBT_RAISE("ud0", Trap::UD), DBT_RAISE("ud1", Trap::UD), DBT_RAISE("ud2b", Trap::UD),
+  DBT_RAISE("into", Trap::UD), DBT_RAISE("ud0", Trap::UD), DBT_RAISE("ud1", Trap::UD),
   DBT_RAISE("sysenter", Trap::UD),
 
   // Privileged, or an I/O port.

@@ -23,7 +23,6 @@ struct Spelling {
 
 constexpr Spelling Spellings[] = {
     {"movabs", "mov", "AT&T's name of MOV with a 64-bit immediate or address"},
-    {"ud1", "ud2b", "Capstone's name of UD1"},
     {"wbnoinvd", "wbinvd",
      "Capstone does not know WBNOINVD; both are privileged"},
     {"sysexitq", "sysexit", "LLVM names REX.W"},

@@ -204,7 +204,7 @@ std::string differingOperand(const OracleInsn &truth, const Insn &insn,
       "movs", "cmps", "stos", "lods", "scas", "ins", "outs"};
   if (llvm::is_contained(Strings, llvm::StringRef(ours)))
     return differingString(truth, insn);
-  if (ours == "nop" || ours == "ud2b")
+  if (ours == "nop" || ours == "ud1")
     return ""; // do not read their operands
   std::vector<std::string> printed = truth.operands;
   normalise(printed, truth, insn, ours);

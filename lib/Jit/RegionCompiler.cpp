@@ -7,12 +7,11 @@
 #include "Jit/RegionCompiler.h"
 
 #include "Guest/FlagsWord.h"
+#include "Jit/Listing.h"
 #include "Lift/Passes.h"
 #include "Lift/RegionAbi.h"
 
-#include "llvm/IR/LegacyPassManager.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
-#include "llvm/Transforms/Utils/Cloning.h"
 
 #include <chrono>
 #include <dlfcn.h>
@@ -160,9 +159,7 @@ Expected<bool> RegionCompiler::tryCompile(uint64_t pc) {
   request.inMemory = inMemory();
   if (request.blocks.empty() || !canLift(request.blocks[0].insns[0]))
     return false;
-  if (options.log->wants(log::InAsm, pc))
-    logGuest(request);
-
+  logCode(request);
   LLVMContext context;
   Module module(RegionAbi::regionName(pc), context);
   module.setDataLayout(engine->targetMachine().createDataLayout());
@@ -185,8 +182,6 @@ Expected<bool> RegionCompiler::tryCompile(uint64_t pc) {
   lifted.insnStarts.clear(); // the passes have replaced what it names
   if (options.log->wants(log::IrOpt, pc))
     logRegion(request, lifted, "ir_opt");
-  if (options.log->wants(log::OutAsm, pc))
-    logHost(module, pc);
   // The same address may be compiled again after it was invalidated, while the
   // old code still lives.
   lifted.function->setName(lifted.function->getName() + "." + Twine(++serial));
@@ -253,16 +248,40 @@ void RegionCompiler::logGuest(const RegionRequest &request) {
   options.log->write(text);
 }
 
-void RegionCompiler::logHost(Module &module, uint64_t pc) {
-  // Emission changes a module, so a copy is printed.
-  std::unique_ptr<Module> copy = CloneModule(module);
-  SmallString<4096> text;
-  raw_svector_ostream out(text);
-  legacy::PassManager passes;
-  if (engine->targetMachine().addPassesToEmitFile(passes, out, nullptr, CodeGenFileType::AssemblyFile))
+/// The region is lifted and compiled once more for this, with debug lines, which
+/// change nothing of the code.
+Expected<std::string> RegionCompiler::listHostCode(RegionRequest request, bool sideBySide) {
+  auto machine = hostTargetMachine(engine->targetMachine().getOptLevel());
+  if (!machine)
+    return machine.takeError();
+  // In the syntax of the guest's column.
+  (*machine)->Options.MCOptions.OutputAsmVariant = 1;
+  LLVMContext context;
+  Module module("listing", context);
+  module.setDataLayout((*machine)->createDataLayout());
+  module.setTargetTriple((*machine)->getTargetTriple());
+  request.lines = true;
+  auto lifted = liftRegion(module, request);
+  if (!lifted)
+    return lifted.takeError();
+  optimise(module, options.policy.level(), machine->get());
+  const std::vector<HostLine> host = hostLines(module, **machine, RegionAbi::regionName(request.entry));
+  return sideBySide ? listSideBySide(*lifted, host, [this](uint64_t pc) { return insnText(pc); }) : listHost(host);
+}
+
+void RegionCompiler::logCode(const RegionRequest &request) {
+  const bool guest = options.log->wants(log::InAsm, request.entry), host = options.log->wants(log::OutAsm, request.entry);
+  if (!host) {
+    if (guest)
+      logGuest(request);
     return;
-  passes.run(*copy);
-  options.log->write("out_asm: " + RegionAbi::regionName(pc) + "\n" + text.str().str());
+  }
+  Expected<std::string> text = listHostCode(request, guest);
+  if (!text) {
+    consumeError(text.takeError()); // compileRegion says it
+    return;
+  }
+  options.log->write((guest ? "in_asm,out_asm: " : "out_asm: ") + RegionAbi::regionName(request.entry) + "\n" + *text);
 }
 
 } // namespace dbt

@@ -46,7 +46,8 @@ private:
   std::string liftOptions(const RegionRequest &request) const;
   void logRegion(const RegionRequest &request, const LiftedRegion &region, const char *item);
   void logGuest(const RegionRequest &request);
-  void logHost(llvm::Module &module, uint64_t pc);
+  void logCode(const RegionRequest &request);
+  llvm::Expected<std::string> listHostCode(RegionRequest request, bool sideBySide);
   std::string insnText(uint64_t pc);
 
   CompilerHost &host;

@@ -9,6 +9,7 @@
 #include "Lift/LiftEntry.h"
 #include "Lift/Rows.h"
 
+#include "llvm/IR/CFG.h"
 #include "llvm/IR/MDBuilder.h"
 
 using namespace llvm;
@@ -35,6 +36,10 @@ RegionBuilder::RegionBuilder(Module &module, const RegionRequest &request, Lifte
 void RegionBuilder::build() {
   function = abi.declare(module, RegionAbi::regionName(request.entry));
   lifted.function = function;
+  if (request.lines) {
+    lines.emplace(*function);
+    ir.SetCurrentDebugLocation(lines->at(0)); // every call needs one
+  }
   BasicBlock *entry = BasicBlock::Create(context, "entry", function);
   for (const CfgBlock &block : request.blocks)
     blocks[block.pc] = newBlock("bb_" + Twine::utohexstr(block.pc));
@@ -127,6 +132,9 @@ void RegionBuilder::emitInsn(const Insn &i) {
   insn = &i;
   terminated = mayStore = false;
   ++lifted.guestInsns;
+  lifted.lines.push_back(i.pc);
+  if (lines)
+    ir.SetCurrentDebugLocation(lines->at(lifted.guestInsns));
   BasicBlock *startBlock = ir.GetInsertBlock();
   Instruction *before = startBlock->empty() ? nullptr : &startBlock->back();
   LiftFn fn = findLift(i, rowName);
@@ -414,6 +422,14 @@ void RegionBuilder::callRegion(Value *target) {
   returnRip(back);
 }
 
+/// What leaves by \p block: the instruction that it ends, or that branches to it.
+DebugLoc RegionBuilder::exitLocation(const BasicBlock &block) {
+  if (!block.empty())
+    return block.back().getDebugLoc();
+  const_pred_iterator from = pred_begin(&block);
+  return from == pred_end(&block) ? DebugLoc() : (*from)->getTerminator()->getDebugLoc();
+}
+
 void RegionBuilder::finishExits() {
   for (const auto &site : calls) {
     ir.SetInsertPoint(site.marker);
@@ -424,6 +440,7 @@ void RegionBuilder::finishExits() {
     erase(store);
   for (const Exit &exit : exits) {
     ir.SetInsertPoint(exit.block);
+    ir.SetCurrentDebugLocation(exitLocation(*exit.block));
     if (exit.kind == Exit::Jump || exit.kind == Exit::TailCall) {
       Value *rip = exit.kind == Exit::Jump ? ir.getInt64(exit.pc) : exit.value;
       Value *code = exit.kind == Exit::Jump ? slotEntry(exit.pc) : exit.code;
@@ -465,6 +482,8 @@ void RegionBuilder::erase(Instruction *dead) {
 /// All exits but jumps meet here: what travels is the region's result.
 void RegionBuilder::emitReturn() {
   ir.SetInsertPoint(returnBlock);
+  if (lines)
+    ir.SetCurrentDebugLocation(lines->at(0));
   writeBack();
   abi.ret(ir, arguments(ir.CreateLoad(ir.getInt64Ty(), ripToReturn, "rip")));
 }

@@ -14,12 +14,14 @@
 #include "Guest/CpuState.h"
 #include "Guest/RegionExit.h"
 #include "Guest/RegionTable.h"
+#include "Lift/InsnLines.h"
 #include "Lift/RegionAbi.h"
 #include "Lift/RegionLifter.h"
 
 #include "llvm/IR/IRBuilder.h"
 
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace dbt::lift {
@@ -135,6 +137,7 @@ private:
   void emitBlock(const CfgBlock &block);
   void emitInsn(const Insn &insn);
   void finishExits();
+  static llvm::DebugLoc exitLocation(const llvm::BasicBlock &block);
   void erase(llvm::Instruction *dead);
   llvm::SmallVector<llvm::Value *, 32> arguments(llvm::Value *rip);
 
@@ -168,6 +171,7 @@ private:
   bool dirtyGpr[16] = {}, dirtyXmm[16] = {}, dirtyFlags = false;
   llvm::MDNode *cpuScope = nullptr;
   const CfgBlock *current = nullptr;
+  std::optional<InsnLines> lines;
 
   friend class Emitter;
 };

@@ -29,6 +29,7 @@ struct RegionRequest {
   /// Registers stay in CpuState and IR is what LLVM's FastISel knows: compiles in a
   /// third of the time, to code that is as much slower.
   bool inMemory = false;
+  bool lines = false; ///< IR has guest instructions as debug lines (InsnLines.h)
 };
 
 struct LiftedRegion {
@@ -40,6 +41,8 @@ struct LiftedRegion {
   std::vector<std::string> helpers;
   /// Where the IR of a guest instruction begins.
   llvm::DenseMap<const llvm::Value *, uint64_t> insnStarts;
+  /// The address of each guest instruction, in the order in which they were lifted.
+  std::vector<uint64_t> lines;
   /// Instructions that the lifter leaves to the interpreter.
   std::vector<uint64_t> refused;
 };

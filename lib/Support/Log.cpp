@@ -16,7 +16,7 @@ const LogItem LogItems[8] = {
     {"in_asm", log::InAsm, "guest code of each region that is compiled"},
     {"ir", log::Ir, "the IR of each region as lifted"},
     {"ir_opt", log::IrOpt, "the IR of each region after the passes"},
-    {"out_asm", log::OutAsm, "the host code of each region"},
+    {"out_asm", log::OutAsm, "the host code of each region; with in_asm, side by side with the guest's"},
     {"exec", log::Exec, "each block when it is interpreted: with --tier=interp, all"},
     {"unimp", log::Unimp, "instructions that dbt lacks"},
     {"strace", log::Strace, "system calls"},

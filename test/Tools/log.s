@@ -25,16 +25,18 @@
 //
 // RUN: %dbt-run -d help | FileCheck %s --check-prefix=HELP
 //
-// ASM: in_asm: region_401000
-// ASM-NEXT: 401000: mov ecx, 0x64
-// ASM-NEXT: 401005: xor eax, eax
-// ASM-NEXT: 401007: add eax, ecx
-// ASM-NEXT: 401009: dec ecx
-// ASM-NEXT: 40100b: jne 0x401007
-// ASM: out_asm: region_401000
-// ASM: region_401000:
-// ASM: addl
-// ASM: decq
+// Side by side: what became nothing has nothing beside it.
+// ASM: {{^}}in_asm,out_asm: region_401000
+// ASM-NEXT: {{^}} | region_401000:
+// ASM: {{^}} 401000: mov ecx, 0x64
+// ASM: {{^}} 401007: add eax, ecx |
+// ASM: {{^}} | add eax, ecx
+// ASM: {{^}} 401009: dec ecx{{$}}
+// ASM: {{^}} 40100b: jne 0x401007 |   cmp
+// ASM: {{^}} | j
+// ASM: {{^}} 401012: xor edi, edi |
+// ASM: {{^}} | ret{{$}}
+// ASM-NEXT: {{^}} 401014: syscall{{$}}
 // IR: ir:
 // IR: define {{.*}} @region_401000(
 // IR: ; 401007: add eax, ecx
@@ -58,8 +60,10 @@
 // ONLYIR-NOT: {{in_asm|ir_opt|out_asm|tier}}:
 // ONLYOPT: ir_opt: dbt-lift --entry=401000 --blocks=401000,401007,40100d --max-insns={{[0-9]+}} -O0
 // ONLYOPT-NOT: {{in_asm|ir|out_asm|tier}}:
-// ONLYOUT: out_asm: region_401000
-// ONLYOUT-NOT: {{in_asm|ir|ir_opt|tier}}:
+// ONLYOUT: {{^}}out_asm: region_401000
+// ONLYOUT-NEXT: {{^}} region_401000:
+// ONLYOUT-NEXT: {{^}} mov
+// ONLYOUT-NOT: {{(in_asm|ir|ir_opt|tier|^ 401000):}}
 // STDERR: tier: published 401000
 // TWICE-COUNT-2: tier: published 401000
 // HELP-DAG: in_asm

@@ -28,7 +28,8 @@ namespace dbt {
 enum class ElfType { Exec, Dyn };
 
 struct ElfSegment {
-  static constexpr uint32_t Load = 1, Interp = 3, Phdr = 6, Tls = 7, GnuStack = 0x6474e551;
+  static constexpr uint32_t Load = 1, Interp = 3, Phdr = 6, Tls = 7, GnuEhFrame = 0x6474e550,
+                            GnuStack = 0x6474e551;
   static constexpr uint32_t Execute = 1, Write = 2, Read = 4;
 
   uint32_t type, flags;

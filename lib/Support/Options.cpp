@@ -12,8 +12,8 @@
 
 namespace dbt {
 
-OptionTable::OptionTable(const char *tool, const char *usage, std::vector<OptionRow> rows)
-    : tool(tool), usage(usage), rows(std::move(rows)) {}
+OptionTable::OptionTable(const char *tool, const char *usage, std::vector<OptionRow> rows, Place place)
+    : tool(tool), usage(usage), place(place), rows(std::move(rows)) {}
 
 const OptionRow *OptionTable::find(std::string_view name) const {
   for (const OptionRow &row : rows)
@@ -107,8 +107,12 @@ Result<ParsedOptions> OptionTable::parse(std::span<char *const> words, bool envi
   size_t i = 0;
   for (; i < words.size(); ++i) {
     std::string_view word = words[i];
-    if (word.size() < 2 || word[0] != '-')
-      break;
+    if (word.size() < 2 || word[0] != '-') {
+      if (place == Place::Front)
+        break;
+      parsed.rest.emplace_back(word);
+      continue;
+    }
     if (word == "--") {
       ++i;
       break;

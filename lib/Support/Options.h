@@ -35,7 +35,7 @@ struct OptionRow {
 };
 
 struct ParsedOptions {
-  /// The words behind the options.
+  /// The words that are no options.
   std::vector<std::string> rest;
   /// The options as given, in one form, for handing on to a child.
   std::vector<std::string> given;
@@ -43,7 +43,11 @@ struct ParsedOptions {
 
 class OptionTable {
 public:
-  OptionTable(const char *tool, const char *usage, std::vector<OptionRow> rows);
+  /// Where options may stand: in front of the first other word only, since what is
+  /// behind it is another program's, or anywhere.
+  enum class Place { Front, Anywhere };
+
+  OptionTable(const char *tool, const char *usage, std::vector<OptionRow> rows, Place place = Place::Front);
 
   /// Applies the environment twins, then the words.
   Result<ParsedOptions> parse(std::span<char *const> words, bool environment = true) const;
@@ -60,6 +64,7 @@ private:
   static std::string spelling(const OptionRow &row);
 
   const char *tool, *usage;
+  Place place;
   std::vector<OptionRow> rows;
 };
 

@@ -6,6 +6,10 @@
 //===----------------------------------------------------------------------===//
 #include "GuestFile.h"
 
+#include "UnwindTable.h"
+
+#include <algorithm>
+
 namespace dbt {
 
 Result<GuestFile> GuestFile::open(const std::string &path) {
@@ -23,6 +27,8 @@ Result<GuestFile> GuestFile::open(const std::string &path) {
       guest.stretches.push_back({s.vaddr, s.fileSize, data + s.offset, (s.flags & ElfSegment::Write) != 0});
   if (Result<ElfSymbols> symbols = ElfImage::symbols(path))
     guest.symbols = std::move(*symbols);
+  guest.unwind = unwindFunctions(*image, guest.symbols, {data, guest.file->getBufferSize()});
+  guest.entry = image->entry;
   return guest;
 }
 
@@ -31,6 +37,22 @@ GuestFile GuestFile::ofBytes(std::vector<uint8_t> bytes, uint64_t address) {
   guest.given = std::move(bytes);
   guest.stretches.push_back({address, guest.given.size(), guest.given.data(), false});
   return guest;
+}
+
+std::vector<ElfSymbol> GuestFile::functions() const {
+  std::vector<ElfSymbol> all;
+  std::merge(symbols.functions.begin(), symbols.functions.end(), unwind.begin(), unwind.end(), std::back_inserter(all),
+             [](const ElfSymbol &a, const ElfSymbol &b) { return a.address < b.address; });
+  // Where both know a function the symbol comes first.
+  all.erase(std::unique(all.begin(), all.end(),
+                        [](const ElfSymbol &a, const ElfSymbol &b) { return a.address == b.address; }),
+            all.end());
+  auto at = std::lower_bound(all.begin(), all.end(), entry,
+                             [](const ElfSymbol &s, uint64_t address) { return s.address < address; });
+  if (entry && (at == all.end() || at->address != entry))
+    all.insert(at, {entry, 0, ""});
+  std::erase_if(all, [this](const ElfSymbol &s) { return !read(s.address).size; });
+  return all;
 }
 
 CodeBytes GuestFile::read(uint64_t pc) const {

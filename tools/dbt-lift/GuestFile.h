@@ -27,6 +27,10 @@ public:
   /// [start, end) of executable stretches.
   std::vector<std::pair<uint64_t, uint64_t>> code() const;
 
+  /// Every function that the file tells of, by its symbols, its unwind table and its
+  /// entry point, by address; those without a symbol have no name.
+  std::vector<ElfSymbol> functions() const;
+
   ElfSymbols symbols;
 
 private:
@@ -38,6 +42,8 @@ private:
   std::unique_ptr<llvm::MemoryBuffer> file;
   std::vector<uint8_t> given;
   std::vector<Stretch> stretches;
+  std::vector<ElfSymbol> unwind;
+  uint64_t entry = 0;
 };
 
 } // namespace dbt

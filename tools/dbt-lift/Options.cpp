@@ -139,6 +139,7 @@ OptionTable liftOptionTable(LiftOptions &o) {
       {"exact", nullptr, "as for a program that handles faults: registers are in CpuState wherever one may happen", Form::Separate, flagTo(o.exact)},
       {"threads", nullptr, "as for a program with threads: memory order is kept", Form::Separate, flagTo(o.threads)},
       {"list-unsupported", nullptr, "count the file's instructions that the lifter lacks", Form::Separate, flagTo(o.listUnsupported)},
+      {"list-costs", nullptr, "count the IR instructions that each guest instruction becomes, by mnemonic", Form::Separate, flagTo(o.listCosts)},
       {"list-insns", "markdown", "list every instruction of the table with its ISA set", Form::Joined,
        [&o](std::string_view v) -> Result<bool> {
          if (!v.empty() && v != "markdown")
@@ -152,7 +153,7 @@ OptionTable liftOptionTable(LiftOptions &o) {
       {"h", nullptr, "print this", Form::Separate, flagTo(o.help)},
       {"help-markdown", nullptr, "print this as Markdown", Form::Separate, flagTo(o.helpMarkdown)},
   };
-  return OptionTable("dbt-lift", "[OPTION]... [FILE]", std::move(rows));
+  return OptionTable("dbt-lift", "[OPTION]... [FILE]", std::move(rows), OptionTable::Place::Anywhere);
 }
 
 } // namespace dbt

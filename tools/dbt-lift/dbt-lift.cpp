@@ -5,23 +5,21 @@
 //
 //===----------------------------------------------------------------------===//
 #include "GuestFile.h"
+#include "Lists.h"
 #include "Options.h"
 
 #include "Jit/Engine.h"
 #include "Lift/Passes.h"
 #include "Lift/RegionAbi.h"
 #include "Lift/RegionLifter.h"
-#include "Lift/Rows.h"
 
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Format.h"
 #include "llvm/Support/ToolOutputFile.h"
 
 #include <algorithm>
-#include <map>
 
 using namespace dbt;
 using namespace llvm;
@@ -37,6 +35,7 @@ struct Unit {
   uint64_t entry;
   uint64_t start, end; ///< blocks are looked for in [start, end)
   std::string name;    ///< the function's, or empty
+  bool given = true;   ///< by an option: what has no instruction is an error
 };
 
 /// What the options ask to be lifted, by address.
@@ -55,7 +54,7 @@ std::vector<Unit> chooseUnits(const GuestFile &file, const LiftOptions &o) {
   for (uint64_t entry : o.entries)
     units.push_back({entry, 0, ~uint64_t(0), ""});
   if (o.range) {
-    for (const ElfSymbol &s : file.symbols.functions)
+    for (const ElfSymbol &s : file.functions())
       if (s.address >= o.range->first && s.address < o.range->second)
         ofSymbol(s);
     if (units.empty())
@@ -65,58 +64,13 @@ std::vector<Unit> chooseUnits(const GuestFile &file, const LiftOptions &o) {
     units.push_back({o.address, 0, ~uint64_t(0), ""});
   if (!units.empty())
     return units;
-  for (const ElfSymbol &s : file.symbols.functions)
-    if (file.read(s.address).size)
-      ofSymbol(s);
+  for (const ElfSymbol &s : file.functions()) {
+    ofSymbol(s);
+    units.back().given = false;
+  }
   if (units.empty())
-    fail("the file names no functions; choose with --entry or --range");
+    fail("the file has no functions; choose with --entry or --range");
   return units;
-}
-
-void listInsns(bool markdown) {
-  if (markdown)
-    outs() << "# Instructions\n\nEvery row of lib/Semantics, under the SDM's mnemonic. What has no row is "
-              "SIGILL and a line on stderr. Compiled code does a row by IR of its own or by a call of "
-              "the helper that the interpreter uses, too; what says interpreter it hands to that.\n\n| instruction | ISA | tiers | compiled code |\n"
-              "|---|---|---|---|\n";
-  lift::liftRows().forEach([markdown](const LiftEntry &row) {
-    const char *how = row.info.interpreted ? "interpreter" : row.info.helper ? "helper" : "IR";
-    if (markdown)
-      outs() << "| " << StringRef(row.info.name).upper() << " | " << isaName(row.info.isa) << (row.info.interpreted ? " | interpreter | " : " | both | ") << how << " |\n";
-    else
-      outs() << format("%-14s %-10s %s\n", row.info.name, isaName(row.info.isa), how);
-  });
-}
-
-void listUnsupported(const GuestFile &file) {
-  std::map<std::string, unsigned> missing;
-  uint64_t total = 0, lacking = 0;
-  Decoder decoder;
-  for (auto [start, end] : file.code())
-    for (uint64_t at = start; at < end;) {
-      CodeBytes code = file.read(at);
-      Insn insn;
-      ++total;
-      if (!code.size || !decoder.decode(code.data, std::min(code.size, end - at), at, insn)) {
-        ++missing["(undecodable)"];
-        ++lacking;
-        ++at;
-        continue;
-      }
-      if (!canLift(insn)) {
-        ++missing[std::string(Decoder::mnemonicName(insn.mnemonic))];
-        ++lacking;
-      }
-      at = insn.nextPc();
-    }
-  std::vector<std::pair<unsigned, std::string>> sorted;
-  for (auto &[name, count] : missing)
-    sorted.emplace_back(count, name);
-  std::sort(sorted.rbegin(), sorted.rend());
-  for (auto &[count, name] : sorted)
-    outs() << format("%8u %s\n", count, name.c_str());
-  outs() << format("%llu of %llu instructions covered (%.3f%%)\n", static_cast<unsigned long long>(total - lacking),
-                   static_cast<unsigned long long>(total), total ? 100.0 * static_cast<double>(total - lacking) / static_cast<double>(total) : 0);
 }
 
 /// Lifts \p unit into \p module, unless a function of another name has done that.
@@ -130,12 +84,15 @@ void liftUnit(Module &module, Decoder &decoder, const GuestFile &file, const Uni
   RegionRequest request;
   request.entry = unit.entry;
   request.blocks = findCfg(decoder, unit.entry, [&](uint64_t pc) { return file.read(pc); }, wanted, o.limits);
+  if (request.blocks.empty() && !unit.given)
+    return;
   if (request.blocks.empty())
     fail("no instruction at 0x" + utohexstr(unit.entry, true));
   request.entries = callReturns(request.blocks);
   request.exact = o.exact;
   request.inMemory = o.level == 0;
   request.multiThreaded = o.threads;
+  request.lines = o.listCosts;
   auto lifted = liftRegion(module, request);
   if (!lifted)
     fail(toString(lifted.takeError()));
@@ -217,7 +174,12 @@ int main(int argc, char **argv) {
     liftUnit(module, decoder, file, unit, o, regions);
   if (o.stage == LiftOptions::Stage::Opt) {
     optimise(module, o.level, machine->get());
-    regions.clear(); // the passes have replaced what they name
+    for (LiftedRegion &region : regions)
+      region.insnStarts.clear(); // the passes have replaced what they name
+  }
+  if (o.listCosts) {
+    listCosts(regions, file);
+    return 0;
   }
   std::string problem;
   raw_string_ostream problems(problem);

@@ -10,6 +10,7 @@
 #include "Guest/Cpuid.h"
 
 #include "Guest/Features.h"
+#include "Guest/Xsave.h"
 
 #include <algorithm>
 
@@ -20,7 +21,27 @@ namespace {
 constexpr uint32_t HttBit = 1u << 28; // that EBX's number of logical processors counts
 constexpr uint32_t CmpLegacyBit = 1u << 1, TopologyBit = 1u << 22; // AMD: about leaves, not instructions
 
-constexpr uint32_t MaxBasic = 0xb, MaxExtended = 0x8000001e;
+constexpr uint32_t MaxBasic = 0x16, MaxExtended = 0x8000001e;
+
+/// XSAVE's components and their places (SDM Vol. 1, 13.2). Without XSAVE there is none.
+host::CpuidLeaf extendedState(uint32_t subleaf) {
+  if (!hasFeature(Isa::Xsave))
+    return {};
+  const auto components = static_cast<uint32_t>(enabledComponents());
+  const uint32_t size = xsaveBytes(components);
+  switch (subleaf) {
+  case 0:
+    return {components, size, size, 0};
+  case 1:
+    return {featureBits(0xd, 1, CpuidRegister::Eax), hasFeature(Isa::Xsavec) ? size : 0, 0, 0};
+  case 2:
+    if (components & xstate::Avx)
+      return {sizeof XsaveArea::ymmHigh, offsetof(XsaveArea, ymmHigh), 0, 0};
+    return {};
+  default:
+    return {};
+  }
+}
 
 } // namespace
 
@@ -29,19 +50,20 @@ host::CpuidLeaf guestCpuid(uint32_t leaf, uint32_t subleaf) {
   // zeros on AMD's processors; zeros serve both.
   // In a virtual machine a CPUID costs a microsecond and more, and libc's start-up
   // asks for dozens of leaves.
-  static const uint32_t highestBasic = std::min(MaxBasic, host::cpuid(0, 0).eax);
+  static const uint32_t hostBasic = host::cpuid(0, 0).eax;
   static const uint32_t highestExtended = std::min(MaxExtended, host::cpuid(0x80000000, 0).eax);
-  if (leaf > (leaf >> 31 ? highestExtended : highestBasic))
-    return {};
   using enum CpuidRegister;
-  const bool hasSubleaves = leaf == 7 || leaf == 0xd; // elsewhere ECX may be anything
-  auto bits = [&](CpuidRegister reg) { return featureBits(leaf, hasSubleaves ? subleaf : 0, reg); };
+  auto bits = [&](CpuidRegister reg) { return featureBits(leaf, leaf == 7 ? subleaf : 0, reg); };
   if (leaf == 7)
     return {0, bits(Ebx), bits(Ecx), bits(Edx)};
+  if (leaf == 0xd)
+    return extendedState(subleaf);
+  if (leaf > (leaf >> 31 ? highestExtended : std::min(MaxBasic, hostBasic)))
+    return {};
   host::CpuidLeaf r = host::cpuid(leaf, subleaf);
   switch (leaf) {
   case 0:
-    r.eax = highestBasic;
+    r.eax = MaxBasic;
     return r;
   case 1:
     r.ecx = bits(Ecx);
@@ -50,6 +72,8 @@ host::CpuidLeaf guestCpuid(uint32_t leaf, uint32_t subleaf) {
   case 2:   // caches and TLBs
   case 4:   // caches
   case 0xb: // topology
+  case 0x15: // the rate of the TSC, which is the host's
+  case 0x16:
     return r;
   case 0x80000000:
     r.eax = highestExtended;

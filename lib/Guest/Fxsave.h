@@ -33,38 +33,51 @@ static_assert(sizeof(FxsaveImage) == 512);
 /// The bits of MXCSR that may be set.
 inline constexpr uint32_t MxcsrMask = 0xffff;
 
-/// The reserved bytes are left as they are, as FXSAVE does.
-inline void fxsave(const CpuState &s, FxsaveImage &image) {
-  const X87State &x = s.x87;
+/// The x87 part. \p wide: with REX.W, which stores pointers of 64 bits; without they are
+/// 32 bits and a selector, which processors no longer keep.
+inline void storeX87(const X87State &x, FxsaveImage &image, bool wide) {
   image.control = x.control;
   image.status = x.status;
   image.valid = x.valid;
+  image.reserved0 = 0;
   image.opcode = x.opcode;
-  image.ip = x.ip;
-  image.dp = x.dp;
-  image.mxcsr = s.mxcsr;
-  image.mxcsrMask = MxcsrMask;
+  image.ip = wide ? x.ip : static_cast<uint32_t>(x.ip);
+  image.dp = wide ? x.dp : static_cast<uint32_t>(x.dp);
   unsigned top = x.status >> 11 & 7;
   for (unsigned i = 0; i < 8; ++i) {
     const X87State::Value &v = x.st[(top + i) & 7];
     image.st[i] = {v.significand, v.signExponent, {}};
   }
-  std::memcpy(image.xmm, s.xmm, sizeof image.xmm);
 }
 
-inline void fxrstor(CpuState &s, const FxsaveImage &image) {
-  X87State &x = s.x87;
-  x.control = image.control;
-  x.status = image.status;
+inline void loadX87(X87State &x, const FxsaveImage &image, bool wide) {
+  x.control = static_cast<uint16_t>((image.control & 0x1f3f) | 0x40);
+  // ES and B follow from the exceptions and their masks.
+  constexpr uint16_t Summary = 0x8080;
+  const bool pending = image.status & ~image.control & 0x3f;
+  x.status = static_cast<uint16_t>(pending ? image.status | Summary : image.status & ~Summary);
   x.valid = image.valid;
-  x.opcode = image.opcode;
-  x.ip = image.ip;
-  x.dp = image.dp;
-  s.mxcsr = image.mxcsr & MxcsrMask;
+  x.opcode = image.opcode & 0x7ff;
+  x.ip = wide ? image.ip : static_cast<uint32_t>(image.ip);
+  x.dp = wide ? image.dp : static_cast<uint32_t>(image.dp);
   unsigned top = x.status >> 11 & 7;
   for (unsigned i = 0; i < 8; ++i)
     x.st[(top + i) & 7] = {image.st[i].significand, image.st[i].signExponent};
-  std::memcpy(s.xmm, image.xmm, sizeof image.xmm);
+}
+
+/// All of it but for the reserved bytes, which FXSAVE leaves as they are.
+inline void fxsave(const CpuState &s, FxsaveImage &image, bool wide = true) {
+  storeX87(s.x87, image, wide);
+  image.mxcsr = s.mxcsr;
+  image.mxcsrMask = MxcsrMask;
+  std::memcpy(image.xmm, s.xmm, sizeof image.xmm);
+}
+
+/// MXCSR must be legal.
+inline void fxrstor(CpuState &s, const FxsaveImage &image, bool wide = true) {
+  loadX87(s.x87, image, wide);
+  s.mxcsr = image.mxcsr;
+  std::memcpy(s.xmm, image.xmm, sizeof s.xmm);
 }
 
 } // namespace dbt

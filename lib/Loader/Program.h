@@ -31,7 +31,7 @@ struct LoadRequest {
   uint64_t stackSize = 0;        ///< 0: RLIMIT_STACK
   uint64_t hwcap = 0;            ///< AT_HWCAP: CPUID.1:EDX as the guest sees it
   uint64_t hwcap2 = 0;           ///< AT_HWCAP2
-  uint64_t minSigStack = 2048;   ///< AT_MINSIGSTKSZ: the largest signal frame
+  uint64_t minSigStack = 2048;   ///< AT_MINSIGSTKSZ: what a signal frame needs
 };
 
 /// A mapped ELF file, for whoever names addresses.

@@ -35,7 +35,12 @@ Trap cmpxchg16b(CpuState &s, const Insn &i);
 Trap enter(CpuState &s, const Insn &i);
 Trap popf(CpuState &s, const Insn &i);
 
-// Fxsave.cpp
+// Xsave.cpp
+Trap xsave(CpuState &s, const Insn &i);
+Trap xsaveopt(CpuState &s, const Insn &i);
+Trap xsavec(CpuState &s, const Insn &i);
+Trap xrstor(CpuState &s, const Insn &i);
+Trap xgetbv(CpuState &s, const Insn &i);
 Trap fxsave(CpuState &s, const Insn &i);
 Trap fxrstor(CpuState &s, const Insn &i);
 

@@ -55,6 +55,8 @@ template <unsigned L> constexpr auto moveDup = [](auto &m, auto w, std::array<in
 
 constexpr FormFn xmmOnly = usesXmm;
 
+template <HelperFn Fn> constexpr auto mxcsrHelper(const char *name, Isa isa) { return helper<Fn>(name, isa).interpreted(); }
+
 } // namespace
 
 DBT_FAMILY(SseMove,
@@ -90,7 +92,10 @@ DBT_FAMILY(SseMove,
   fixed("movddup", Isa::Sse3, [](auto &m) { m.writeVec(w128, 0, m.vsplat(w128, m.read(w64, 1))); }),
   fixed("ldmxcsr", Isa::Sse, [](auto &m) { m.setMxcsr(m.read(w32, 0)); }).interpreted(),
   fixed("stmxcsr", Isa::Sse, [](auto &m) { m.write(w32, 0, m.mxcsr()); }).interpreted(),
-  helper<helpers::fxsave>("fxsave", Isa::Fxsr),
-  helper<helpers::fxsave>("fxsave64", Isa::Fxsr),
-  helper<helpers::fxrstor>("fxrstor", Isa::Fxsr),
-  helper<helpers::fxrstor>("fxrstor64", Isa::Fxsr))
+  // These read or write MXCSR, too.
+  mxcsrHelper<helpers::fxsave>("fxsave", Isa::Fxsr), mxcsrHelper<helpers::fxsave>("fxsave64", Isa::Fxsr),
+  mxcsrHelper<helpers::fxrstor>("fxrstor", Isa::Fxsr), mxcsrHelper<helpers::fxrstor>("fxrstor64", Isa::Fxsr),
+  mxcsrHelper<helpers::xsave>("xsave", Isa::Osxsave), mxcsrHelper<helpers::xsave>("xsave64", Isa::Osxsave),
+  mxcsrHelper<helpers::xsaveopt>("xsaveopt", Isa::Xsaveopt), mxcsrHelper<helpers::xsaveopt>("xsaveopt64", Isa::Xsaveopt),
+  mxcsrHelper<helpers::xsavec>("xsavec", Isa::Xsavec), mxcsrHelper<helpers::xsavec>("xsavec64", Isa::Xsavec),
+  mxcsrHelper<helpers::xrstor>("xrstor", Isa::Osxsave), mxcsrHelper<helpers::xrstor>("xrstor64", Isa::Osxsave))

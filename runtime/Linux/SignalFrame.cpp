@@ -7,8 +7,9 @@
 #include "Linux/SignalFrame.h"
 
 #include "Guest/FlagsWord.h"
-#include "Guest/Fxsave.h"
+#include "Guest/Features.h"
 #include "Guest/Host/HostFp.h"
+#include "Guest/Xsave.h"
 #include "Linux/GuestMemory.h"
 #include "Linux/HostSignals.h"
 
@@ -43,7 +44,18 @@ struct Frame {
 };
 static_assert(sizeof(Frame) == 440);
 
-constexpr uint64_t UcSigcontextSs = 2, UcStrictRestoreSs = 4;
+/// struct _fpx_sw_bytes, in the FXSAVE image's last 48 bytes.
+struct ExtendedState {
+  uint32_t magic, extendedSize;
+  uint64_t components;
+  uint32_t size; ///< of the XSAVE area; the second magic number is behind it
+  uint32_t padding[7];
+};
+constexpr size_t ExtendedStateOffset = offsetof(FxsaveImage, reserved1) + 48;
+static_assert(ExtendedStateOffset + sizeof(ExtendedState) == sizeof(FxsaveImage));
+constexpr uint32_t Magic1 = 0x46505853, Magic2 = 0x46505845;
+
+constexpr uint64_t UcFpXstate = 1, UcSigcontextSs = 2, UcStrictRestoreSs = 4;
 constexpr uint16_t UserCs = 0x33, UserSs = 0x2b;
 constexpr uint64_t RedZone = 128;
 constexpr uint64_t ClearedFlags = flag::DF | 1u << 8 /* TF */ | 1u << 16 /* RF */;
@@ -51,17 +63,81 @@ constexpr uint64_t ClearedFlags = flag::DF | 1u << 8 /* TF */ | 1u << 16 /* RF *
 constexpr uint64_t RestoredFlags = flag::Status | flag::DF | 1u << 8 | 1u << 18;
 constexpr uint64_t MinAltStack = 2048;
 constexpr int AutoDisarm = 1 << 31;
-constexpr uint16_t InitialX87Control = 0x37f;
+constexpr uint64_t LegacyComponents = xstate::X87 | xstate::Sse;
+/// What the kernel reckons a frame needs besides the state's size: a 32-bit process's
+/// frame, which is the larger one, and the padding.
+constexpr uint64_t FrameBytes = 930, FrameAlignment = 16;
 
 constexpr Reg Order[] = {Reg::R8, Reg::R9, Reg::R10, Reg::R11, Reg::R12, Reg::R13, Reg::R14, Reg::R15,
                          Reg::Rdi, Reg::Rsi, Reg::Rbp, Reg::Rbx, Reg::Rdx, Reg::Rax, Reg::Rcx, Reg::Rsp};
 
+bool hasXsave() { return hasFeature(Isa::Osxsave); }
+
+/// The state's size in a frame, with the second magic number.
+uint64_t stateBytes() {
+  return hasXsave() ? xsaveBytes(enabledComponents()) + sizeof Magic2 : sizeof(FxsaveImage);
+}
+
 void resetFloatState(CpuState &cpu) {
-  cpu.x87 = {};
-  cpu.x87.control = InitialX87Control;
   cpu.mxcsr = DefaultMxcsr;
-  for (Vec128 &xmm : cpu.xmm)
-    xmm = {};
+  XsaveArea nothing;
+  nothing.header = {};
+  nothing.legacy.mxcsr = DefaultMxcsr;
+  loadComponents(cpu, LegacyComponents | xstate::Avx, nothing, true);
+}
+
+/// As copy_fpregs_to_sigframe: XSAVE, and what tells of it.
+bool writeState(const CpuState &cpu, uint64_t at) {
+  XsaveArea area = {};
+  if (!hasXsave()) {
+    fxsave(cpu, area.legacy);
+    return writeGuest(at, &area.legacy, sizeof area.legacy);
+  }
+  const uint64_t components = enabledComponents();
+  const uint32_t size = xsaveBytes(components);
+  storeComponents(cpu, components, area, true);
+  storeMxcsr(cpu, area.legacy);
+  // Who knows FXSAVE only may change these without a look at the header.
+  area.header.inUse = (componentsInUse(cpu) & components) | LegacyComponents;
+  const ExtendedState extended = {Magic1, static_cast<uint32_t>(size + sizeof Magic2), components, size, {}};
+  std::memcpy(reinterpret_cast<uint8_t *>(&area.legacy) + ExtendedStateOffset, &extended, sizeof extended);
+  return writeGuest(at, &area, size) && writeGuestValue(at + size, Magic2);
+}
+
+/// The area behind the image of a frame, if its magic numbers are valid; without them
+/// only the image counts.
+bool hasExtendedState(const FxsaveImage &image, uint64_t at, ExtendedState &extended, bool &readable) {
+  readable = true;
+  std::memcpy(&extended, reinterpret_cast<const uint8_t *>(&image) + ExtendedStateOffset, sizeof extended);
+  if (!hasXsave() || extended.magic != Magic1 || extended.size < xsaveBytes(LegacyComponents) ||
+      extended.size > xsaveBytes(enabledComponents()) || extended.size > extended.extendedSize)
+    return false;
+  auto magic = readGuestValue<uint32_t>(at + extended.size);
+  readable = magic.has_value();
+  return readable && *magic == Magic2;
+}
+
+/// As fpu__restore_sig: what the frame does not have becomes as after a reset.
+bool readState(CpuState &cpu, uint64_t at) {
+  if (!at) {
+    resetFloatState(cpu);
+    return true;
+  }
+  XsaveArea area = {};
+  ExtendedState extended;
+  bool readable;
+  if (!readGuest(&area.legacy, at, sizeof area.legacy))
+    return false;
+  if (hasExtendedState(area.legacy, at, extended, readable)) {
+    if (at % alignof(XsaveArea) || !readGuest(&area, at, extended.size) || !isLegalHeader(area.header))
+      return false;
+    area.header.inUse &= extended.components;
+  } else {
+    if (!readable || at % alignof(Vec128))
+      return false;
+    area.header.inUse = LegacyComponents;
+  }
+  return loadComponents(cpu, enabledComponents(), area, true);
 }
 
 bool isInside(const stack_t &alt, uint64_t sp) {
@@ -78,7 +154,7 @@ uint64_t framePlace(const ThreadContext &thread, const GuestAction &action, uint
     sp = reinterpret_cast<uint64_t>(alt.ss_sp) + alt.ss_size;
     entering = true;
   }
-  fpstate = sp = (sp - sizeof(FxsaveImage)) & ~uint64_t(63);
+  fpstate = sp = (sp - stateBytes()) & ~uint64_t(63);
   // The handler is entered as by a call: RSP + 8 is 16-byte aligned.
   sp = ((sp - sizeof(Frame)) & ~uint64_t(15)) - 8;
   // Rather than what lies below the alternate stack, overwrite nothing.
@@ -86,6 +162,8 @@ uint64_t framePlace(const ThreadContext &thread, const GuestAction &action, uint
 }
 
 } // namespace
+
+uint64_t minSignalStack() { return (stateBytes() + FrameBytes + FrameAlignment - 1) & ~(FrameAlignment - 1); }
 
 bool onAltStack(const stack_t &alt, uint64_t sp) {
   // With SS_AUTODISARM the stack counts as left as soon as it is entered.
@@ -115,12 +193,10 @@ bool pushSignalFrame(CpuState &cpu, ThreadContext &thread, const GuestAction &ac
   if (!sp || !(action.flags & SaRestorer))
     return false;
 
-  FxsaveImage fx = {};
-  fxsave(cpu, fx);
   Frame frame = {};
   frame.pretcode = action.restorer;
   frame.info = info;
-  frame.uc.flags = UcSigcontextSs | UcStrictRestoreSs;
+  frame.uc.flags = UcSigcontextSs | UcStrictRestoreSs | (hasXsave() ? UcFpXstate : 0);
   frame.uc.stack = thread.altStack;
   frame.uc.sigmask = savedMask;
   SigContext &mc = frame.uc.mcontext;
@@ -136,7 +212,7 @@ bool pushSignalFrame(CpuState &cpu, ThreadContext &thread, const GuestAction &ac
   mc.cr2 = fault.address;
   mc.oldmask = savedMask;
   mc.fpstate = fpstate;
-  if (!writeGuest(fpstate, &fx, sizeof fx) || !writeGuest(sp, &frame, sizeof frame))
+  if (!writeState(cpu, fpstate) || !writeGuest(sp, &frame, sizeof frame))
     return false;
   if (thread.altStack.ss_flags & AutoDisarm)
     thread.altStack = {nullptr, SS_DISABLE, 0};
@@ -148,27 +224,25 @@ bool pushSignalFrame(CpuState &cpu, ThreadContext &thread, const GuestAction &ac
   cpu.reg(Reg::Rsp) = sp;
   cpu.rip = action.handler;
   setRflags(cpu, rflags(cpu) & ~ClearedFlags);
+  resetFloatState(cpu);
   return true;
 }
 
 Popped popSignalFrame(CpuState &cpu, ThreadContext &thread) {
   // The handler's RET has popped pretcode.
   auto uc = readGuestValue<SigUcontext>(cpu.reg(Reg::Rsp));
-  FxsaveImage fx;
-  if (!uc || (uc->mcontext.fpstate && !readGuest(&fx, uc->mcontext.fpstate, sizeof fx)))
+  if (!uc)
     return Popped::BadFrame;
   if (!changeGuestMask(thread, uc->sigmask))
     return Popped::SignalFirst;
   const SigContext &mc = uc->mcontext;
-  if (mc.fpstate)
-    fxrstor(cpu, fx);
-  else
-    resetFloatState(cpu);
   const uint64_t *regs = &mc.r8;
   for (Reg r : Order)
     cpu.reg(r) = *regs++;
   cpu.rip = mc.ip;
   setRflags(cpu, (mc.flags & RestoredFlags) | (rflags(cpu) & ~RestoredFlags));
+  if (!readState(cpu, mc.fpstate))
+    return Popped::BadFrame;
   // As the kernel, which ignores all of its errors here.
   setAltStack(thread, uc->stack, cpu.reg(Reg::Rsp));
   return Popped::Yes;

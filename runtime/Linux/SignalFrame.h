@@ -27,6 +27,8 @@ bool pushSignalFrame(CpuState &cpu, ThreadContext &thread, const GuestAction &ac
 enum class Popped { Yes, BadFrame, SignalFirst };
 Popped popSignalFrame(CpuState &cpu, ThreadContext &thread);
 
+/// AT_MINSIGSTKSZ as the kernel reckons it.
+uint64_t minSignalStack();
 /// Whether \p sp counts as on the alternate stack.
 bool onAltStack(const stack_t &alt, uint64_t sp);
 /// sigaltstack's change, for a thread whose RSP is \p sp: 0 or a negative errno.

@@ -14,6 +14,7 @@
 #include "Linux/GuestOs.h"
 #include "Linux/Process.h"
 #include "Linux/ProcessState.h"
+#include "Linux/SignalFrame.h"
 #include "Linux/Signals.h"
 #include "Linux/Strace.h"
 #include "Linux/Threads.h"
@@ -180,6 +181,7 @@ int main(int argc, char **argv) {
   request.stackSize = options.stackSize;
   request.hwcap = guestHwcap();
   request.hwcap2 = guestHwcap2();
+  request.minSigStack = minSignalStack();
 
   static AddressSpace space;
   Result<LoadedProgram> program = load(space, request);

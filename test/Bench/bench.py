@@ -34,18 +34,20 @@ def build(source, out):
     subprocess.run([compiler, "-O2", *flags, "-I", os.path.dirname(source), source, "-o", out, "-lm"], check=True)
 
 
-def run(command, stdin=None):
-    """Seconds, output and peak resident KiB of one run."""
+def run(command, cpu_time):
+    """Seconds (elapsed, or of all threads' processor time), output and peak resident KiB
+    of one run."""
     start = time.monotonic()
-    process = subprocess.Popen(command, stdin=stdin or subprocess.DEVNULL, stdout=subprocess.PIPE,
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                stderr=subprocess.DEVNULL)
     output = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    return time.monotonic() - start, (process.returncode, output), usage.ru_maxrss
+    seconds = usage.ru_utime + usage.ru_stime if cpu_time else time.monotonic() - start
+    return seconds, (process.returncode, output), usage.ru_maxrss
 
 
-def rounds(platforms, command, count):
+def rounds(platforms, command, count, cpu_time):
     """Median seconds and KiB by platform; the outputs must agree."""
     times = {p: [] for p in platforms}
     memory = {p: [] for p in platforms}
@@ -53,7 +55,7 @@ def rounds(platforms, command, count):
     wrong = set()
     for _ in range(count):
         for name, prefix in platforms.items():
-            seconds, result, peak = run(prefix + command)
+            seconds, result, peak = run(prefix + command, cpu_time)
             expected = result if expected is None else expected
             if result != expected:
                 wrong.add(name)
@@ -114,6 +116,7 @@ def main():
     parser.add_argument("--dbt-option", action="append", default=[])
     parser.add_argument("--no-programs", action="store_true")
     parser.add_argument("--no-qemu", action="store_true")
+    parser.add_argument("--cpu-time", action="store_true", help="processor time instead of elapsed (a busy machine)")
     args = parser.parse_args()
     only = set(filter(None, args.only.split(",")))
     platforms = {"native": [], "dbt": [args.dbt_run, *args.dbt_option]}
@@ -135,8 +138,8 @@ def main():
             binary = os.path.join(tmp, name)
             build(path, binary)
             small, large = header(path, "SIZES").split()
-            t0, _, wrong0 = rounds(platforms, [binary, small], args.rounds)
-            t1, memory, wrong1 = rounds(platforms, [binary, large], args.rounds)
+            t0, _, wrong0 = rounds(platforms, [binary, small], args.rounds, args.cpu_time)
+            t1, memory, wrong1 = rounds(platforms, [binary, large], args.rounds, args.cpu_time)
             row = [name, f"{t1['native'] - t0['native']:.2f}"]
             for p in columns:
                 if p in wrong0 | wrong1:
@@ -156,7 +159,7 @@ def main():
         for name, command in programs(tmp).items():
             if only and name not in only:
                 continue
-            t, memory, wrong = rounds(platforms, command, args.rounds)
+            t, memory, wrong = rounds(platforms, command, args.rounds, args.cpu_time)
             row = [name, f"{t['native']:.3f}"]
             row += ["WRONG" if p in wrong else f"{t[p] / t['native']:.2f}" for p in columns]
             if "qemu" in t:

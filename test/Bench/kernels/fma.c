@@ -1,6 +1,7 @@
 // AVX2 and FMA float; where the processor model lacks them, the baseline clone.
 // FLAGS: -O3
 // SIZES: 200000 1400000
+// QEMU-SIZES: 500 3500
 #include "kernel.h"
 static float x[4096], y[4096];
 __attribute__((target_clones("arch=x86-64-v3", "default"), noinline)) static float round_(float a) {

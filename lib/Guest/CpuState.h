@@ -71,8 +71,11 @@ struct alignas(64) CpuState {
   /// The Insn whose memory access may be under way, in the interpreter or in a
   /// helper that compiled code has called: how a host fault finds its instruction.
   const void *currentInsn;
-  /// Compiled code makes no further host call below this host stack address.
+  /// The lowest host stack address at which a region may be entered.
   uint64_t hostStackLimit;
+  /// hostStackLimit, or all ones while anything is pending (Pending.h): a region that is
+  /// entered with the host's stack pointer below this leaves at once. Accessed atomically.
+  uint64_t entryLimit;
   /// Why the interpreter or compiled code returned to the dispatcher
   /// (Interp/Exit.h), and what it was doing.
   uint32_t exitReason;

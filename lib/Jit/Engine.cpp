@@ -42,32 +42,25 @@ private:
   SymbolResolver resolver;
 };
 
-/// Code is reserved in pieces of this size, so that regions lie close together.
-constexpr size_t ReservationSize = size_t(64) << 20;
+/// What the linker's memory manager asks of the arena at a time.
+constexpr size_t ReservationSize = size_t(4) << 20;
 
-} // namespace
-
-/// Notes what is reserved.
-class Engine::Mapper final : public InProcessMemoryMapper {
+/// Takes the linker's memory from the arena.
+class ArenaMapper final : public InProcessMemoryMapper {
 public:
-  explicit Mapper(Engine &engine)
-      : InProcessMemoryMapper(sys::Process::getPageSizeEstimate()), engine(engine) {}
+  explicit ArenaMapper(CodeArena &arena) : InProcessMemoryMapper(sys::Process::getPageSizeEstimate()), arena(arena) {}
 
   void reserve(size_t size, OnReservedFunction onReserved) override {
-    InProcessMemoryMapper::reserve(
-        size, [this, onReserved = std::move(onReserved)](Expected<ExecutorAddrRange> range) mutable {
-          unsigned n = engine.numReservations.load(std::memory_order_relaxed);
-          if (range && n < MaxReservations) {
-            engine.reservations[n] = {range->Start.getValue(), range->End.getValue()};
-            engine.numReservations.store(n + 1, std::memory_order_release);
-          }
-          onReserved(std::move(range));
-        });
+    if (void *memory = arena.take(size))
+      return onReserved(ExecutorAddrRange(ExecutorAddr::fromPtr(memory), size));
+    onReserved(createStringError("the memory for compiled code is used up"));
   }
 
 private:
-  Engine &engine;
+  CodeArena &arena;
 };
+
+} // namespace
 
 Expected<std::unique_ptr<TargetMachine>> hostTargetMachine(CodeGenOptLevel level) {
   InitializeNativeTarget();
@@ -90,11 +83,15 @@ Expected<std::unique_ptr<Engine>> Engine::create(CodeGenOptLevel level, SymbolRe
   if (!machine)
     return machine.takeError();
   engine->machine = std::move(*machine);
+  auto arena = CodeArena::create();
+  if (!arena)
+    return arena.takeError();
+  engine->arena = std::move(*arena);
   auto control = SelfExecutorProcessControl::Create();
   if (!control)
     return control.takeError();
   engine->session = std::make_unique<ExecutionSession>(std::move(*control));
-  auto memory = std::make_unique<MapperJITLinkMemoryManager>(ReservationSize, std::make_unique<Mapper>(*engine));
+  auto memory = std::make_unique<MapperJITLinkMemoryManager>(ReservationSize, std::make_unique<ArenaMapper>(*engine->arena));
   engine->layer = std::make_unique<ObjectLinkingLayer>(*engine->session, std::move(memory));
   engine->code = &engine->session->createBareJITDylib("regions");
   engine->code->addGenerator(std::make_unique<HostSymbols>(std::move(resolver)));
@@ -125,14 +122,6 @@ Expected<Engine::Linked> Engine::link(std::unique_ptr<MemoryBuffer> object, Arra
   for (const std::string &name : names)
     linked.addresses.push_back((*found)[session->intern(name)].getAddress());
   return linked;
-}
-
-bool Engine::owns(const void *address) const {
-  auto at = reinterpret_cast<uint64_t>(address);
-  for (unsigned i = 0, n = numReservations.load(std::memory_order_acquire); i < n; ++i)
-    if (at >= reservations[i].start && at < reservations[i].end)
-      return true;
-  return false;
 }
 
 } // namespace dbt

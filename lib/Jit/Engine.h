@@ -7,11 +7,12 @@
 #ifndef DBT_JIT_ENGINE_H
 #define DBT_JIT_ENGINE_H
 
+#include "Jit/CodeArena.h"
+
 #include "llvm/ExecutionEngine/Orc/Core.h"
 #include "llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h"
 #include "llvm/Target/TargetMachine.h"
 
-#include <atomic>
 #include <functional>
 #include <memory>
 
@@ -40,20 +41,14 @@ public:
   llvm::Expected<Linked> link(std::unique_ptr<llvm::MemoryBuffer> object, llvm::ArrayRef<std::string> names);
 
   /// Whether \p address lies in memory for linked code. Async-signal-safe.
-  bool owns(const void *address) const;
+  bool owns(const void *address) const { return arena->owns(address); }
+  /// Memory that code reaches PC-relative, for the code cache's slots.
+  void *slots() const { return arena->slots(); }
 
 private:
   Engine() = default;
-  class Mapper;
 
-  /// Reservations of code memory, append-only so that a signal handler can read them.
-  struct Reservation {
-    uint64_t start, end;
-  };
-  static constexpr unsigned MaxReservations = 256;
-  Reservation reservations[MaxReservations];
-  std::atomic<unsigned> numReservations{0};
-
+  std::unique_ptr<CodeArena> arena;
   std::unique_ptr<llvm::TargetMachine> machine;
   std::unique_ptr<llvm::orc::ExecutionSession> session;
   std::unique_ptr<llvm::orc::ObjectLinkingLayer> layer;

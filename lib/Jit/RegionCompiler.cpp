@@ -76,7 +76,7 @@ Error RegionCompiler::linkStubs() {
     return linked.takeError();
   enter = linked->addresses[0].toPtr<void (*)(CpuState &, void *)>();
   exitStub = linked->addresses[1].toPtr<void *>();
-  host.setExitStub(exitStub);
+  host.startCache(exitStub, engine->slots(), CodeArena::SlotBytes);
   return Error::success();
 }
 

@@ -9,12 +9,17 @@
 #include "Guest/CpuState.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/IR/InlineAsm.h"
 
 using namespace llvm;
 
 namespace dbt {
 
+namespace {
 constexpr unsigned CpuAddressSpace = 256; // GS
+/// Nothing of the host's lives across a guest call, so regions need save no register.
+constexpr const char *NoCalleeSaved = "no_callee_saved_registers";
+} // namespace
 
 Type *RegionAbi::vectorType(LLVMContext &c) { return FixedVectorType::get(Type::getInt64Ty(c), 2); }
 
@@ -44,6 +49,7 @@ Function *RegionAbi::declare(Module &module, StringRef name) const {
   if (inMemory)
     return f;
   f->setCallingConv(CallingConv::X86_RegCall);
+  f->addFnAttr(NoCalleeSaved);
   for (unsigned i = 0; i < NumTravelling; ++i) {
     static constexpr const char *Names[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9"};
     f->getArg(i)->setName(Names[i]);
@@ -55,8 +61,10 @@ Function *RegionAbi::declare(Module &module, StringRef name) const {
 
 CallInst *RegionAbi::call(IRBuilder<> &ir, Value *code, ArrayRef<Value *> values) const {
   CallInst *call = ir.CreateCall(functionType(ir.getContext()), code, values);
-  if (!inMemory)
+  if (!inMemory) {
     call->setCallingConv(CallingConv::X86_RegCall);
+    call->addFnAttr(Attribute::get(ir.getContext(), NoCalleeSaved));
+  }
   return call;
 }
 
@@ -77,6 +85,19 @@ void RegionAbi::ret(IRBuilder<> &ir, ArrayRef<Value *> values) const {
 
 Value *RegionAbi::field(IRBuilder<> &ir, uint64_t offset) {
   return ConstantExpr::getIntToPtr(ir.getInt64(offset), PointerType::get(ir.getContext(), CpuAddressSpace));
+}
+
+Value *RegionAbi::isPending(IRBuilder<> &ir) const {
+  if (inMemory) { // FastISel has neither atomic loads nor assembly with flags
+    LoadInst *pending = ir.CreateAlignedLoad(ir.getInt32Ty(), field(ir, offsetof(CpuState, pending)), Align(4), true, "pending");
+    return ir.CreateICmpNE(pending, ir.getInt32(0));
+  }
+  // A volatile or atomic load would not be folded into the comparison.
+  std::string text = "cmpl $$0, %gs:" + std::to_string(offsetof(CpuState, pending));
+  CallInst *test = ir.CreateCall(InlineAsm::get(FunctionType::get(ir.getInt8Ty(), false), text, "={@ccne},~{flags}", true), {}, "pending");
+  test->setMemoryEffects(MemoryEffects::inaccessibleMemOnly());
+  test->setDoesNotThrow();
+  return ir.CreateICmpNE(test, ir.getInt8(0));
 }
 
 std::string RegionAbi::regionName(uint64_t pc) { return "region_" + utohexstr(pc, true); }

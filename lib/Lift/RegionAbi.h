@@ -55,6 +55,8 @@ struct RegionAbi {
   llvm::Value *returnedRip(llvm::IRBuilder<> &ir, llvm::Value *result) const;
   /// Ends a region; \p values as its arguments.
   void ret(llvm::IRBuilder<> &ir, llvm::ArrayRef<llvm::Value *> values) const;
+  /// Whether CpuState::pending is not zero, now.
+  llvm::Value *isPending(llvm::IRBuilder<> &ir) const;
   /// The address of a CpuState field.
   static llvm::Value *field(llvm::IRBuilder<> &ir, uint64_t offset);
 

@@ -83,6 +83,7 @@ void RegionBuilder::takeArguments(function_ref<Value *(unsigned)> value) {
 
 void RegionBuilder::emitEntry() {
   ripToReturn = ir.CreateAlloca(ir.getInt64Ty(), nullptr, "rip.at");
+  codeToEnter = ir.CreateAlloca(ir.getPtrTy(), nullptr, "code.at");
   if (request.inMemory)
     cpu = ir.CreateLoad(ir.getPtrTy(), RegionAbi::field(ir, offsetof(CpuState, self)), "cpu");
   else
@@ -92,7 +93,10 @@ void RegionBuilder::emitEntry() {
   // Which entry is wanted: callers pass its address as RIP.
   Value *rip = abi.ripArgument(*function);
   BasicBlock *start = newBlock("start"), *leave = newBlock("leave");
-  expect(isPending(), leave, start);
+  // Near the end of the host's stack a call becomes a jump by way of the dispatcher,
+  // which empties it; and so it does while something is pending (Guest/Pending.h).
+  Value *limit = loadField(ir.getInt64Ty(), offsetof(CpuState, entryLimit));
+  expect(ir.CreateICmpULT(hostStackPointer(), limit), leave, start);
   ir.SetInsertPoint(leave); // nothing has changed yet
   SmallVector<Value *, 32> unchanged;
   for (Argument &argument : function->args())
@@ -120,7 +124,7 @@ void RegionBuilder::emitBlock(const CfgBlock &block) {
     // The store may have changed the code that follows.
     if (block.guestWritable && mayStore) {
       BasicBlock *next = newBlock("");
-      expect(isPending(), exitBlockReturning(i.nextPc()), next);
+      expect(abi.isPending(ir), exitBlockReturning(i.nextPc()), next);
       ir.SetInsertPoint(next);
     }
   }
@@ -275,21 +279,6 @@ void RegionBuilder::beforeFault() {
 
 BasicBlock *RegionBuilder::newBlock(const Twine &name) { return BasicBlock::Create(context, name, function); }
 
-/// What other threads write. FastISel has no atomic loads.
-LoadInst *RegionBuilder::loadShared(Type *type, Value *at, const Twine &name) {
-  LoadInst *load = ir.CreateAlignedLoad(type, at, Align(type->isIntegerTy(32) ? 4 : 8), name);
-  if (request.inMemory)
-    load->setVolatile(true);
-  else
-    load->setAtomic(AtomicOrdering::Monotonic);
-  return load;
-}
-
-Value *RegionBuilder::isPending() {
-  Value *pending = loadShared(ir.getInt32Ty(), field(offsetof(CpuState, pending)), "pending");
-  return ir.CreateICmpNE(pending, ir.getInt32(0));
-}
-
 void RegionBuilder::expect(Value *c, BasicBlock *rare, BasicBlock *usual) {
   ir.CreateCondBr(c, rare, usual, MDBuilder(context).createUnlikelyBranchWeights());
 }
@@ -306,7 +295,7 @@ BasicBlock *RegionBuilder::edge(uint64_t pc) {
     point = newBlock("safepoint_" + Twine::utohexstr(pc));
     IRBuilder<>::InsertPointGuard guard(ir);
     ir.SetInsertPoint(point);
-    expect(isPending(), exitBlockReturning(pc), it->second);
+    expect(abi.isPending(ir), exitBlockReturning(pc), it->second);
   }
   return point;
 }
@@ -315,31 +304,30 @@ BasicBlock *RegionBuilder::exitTo(uint64_t pc) {
   BasicBlock *&block = exitBlocks[pc];
   if (!block) {
     block = newBlock("exit_" + Twine::utohexstr(pc));
-    exits.push_back({block, Exit::Jump, pc, nullptr, RegionExit::Interpret, Trap::None});
+    exits.push_back({block, Exit::Jump, pc, {}, RegionExit::Interpret, Trap::None});
   }
   return block;
 }
 
 BasicBlock *RegionBuilder::exitBlockReturning(uint64_t pc) {
   BasicBlock *block = newBlock("leave_" + Twine::utohexstr(pc));
-  exits.push_back({block, Exit::Return, pc, ir.getInt64(pc), RegionExit::Interpret, Trap::None});
+  exits.push_back({block, Exit::Return, pc, {ir.getInt64(pc)}, RegionExit::Interpret, Trap::None});
   return block;
 }
 
 void RegionBuilder::returnRip(Value *rip) {
   terminated = true;
-  exits.push_back({ir.GetInsertBlock(), Exit::Return, 0, rip, RegionExit::Interpret, Trap::None});
+  exits.push_back({ir.GetInsertBlock(), Exit::Return, 0, {rip}, RegionExit::Interpret, Trap::None});
 }
 
 void RegionBuilder::tailCall(Value *code, Value *rip) {
   terminated = true;
-  exits.push_back({ir.GetInsertBlock(), Exit::TailCall, 0, rip, RegionExit::Interpret, Trap::None});
-  exits.back().code = code;
+  exits.push_back({ir.GetInsertBlock(), Exit::TailCall, 0, {rip, code}, RegionExit::Interpret, Trap::None});
 }
 
 void RegionBuilder::leave(RegionExit exit, uint64_t pc, Trap trap) {
   terminated = true;
-  exits.push_back({ir.GetInsertBlock(), Exit::Tagged, pc, nullptr, exit, trap});
+  exits.push_back({ir.GetInsertBlock(), Exit::Tagged, pc, {}, exit, trap});
 }
 
 void RegionBuilder::refuse() {
@@ -359,8 +347,11 @@ void RegionBuilder::noteFlagsFor(uint64_t pc) {
 
 Value *RegionBuilder::slotEntry(uint64_t pc) {
   lifted.slots.push_back(pc);
-  Constant *slot = module.getOrInsertGlobal(RegionAbi::slotName(pc), ir.getPtrTy());
-  return loadShared(ir.getPtrTy(), slot, "code");
+  auto *slot = cast<GlobalVariable>(module.getOrInsertGlobal(RegionAbi::slotName(pc), ir.getPtrTy()));
+  slot->setDSOLocal(true); // code and slots are within 32-bit addresses of each other
+  // A plain load, which becomes the transfer's operand. Others store to slots, but none
+  // is read twice without a call or an exit between.
+  return ir.CreateAlignedLoad(ir.getPtrTy(), slot, Align(8), "code");
 }
 
 Constant *RegionBuilder::exitStub() {
@@ -398,16 +389,7 @@ Value *RegionBuilder::hostStackPointer() {
 
 void RegionBuilder::callRegion(Value *target) {
   const uint64_t next = insn->nextPc();
-  // Near the end of the host's stack the call becomes a jump by way of the
-  // dispatcher, which empties it.
-  Value *sp = hostStackPointer();
-  Value *limit = loadField(ir.getInt64Ty(), offsetof(CpuState, hostStackLimit));
   Value *rip = target ? target : ir.getInt64(static_cast<uint64_t>(insn->imm));
-  BasicBlock *deep = newBlock("deep"), *shallow = newBlock("call");
-  expect(ir.CreateICmpULT(sp, limit), deep, shallow);
-  ir.SetInsertPoint(deep);
-  returnRip(rip);
-  ir.SetInsertPoint(shallow);
   Value *code = target ? probe(target) : slotEntry(static_cast<uint64_t>(insn->imm));
   // What does not travel is written here once it is known (finishExits).
   auto *marker = new FreezeInst(ir.getInt64(0), "call.state", ir.GetInsertBlock());
@@ -440,17 +422,15 @@ void RegionBuilder::finishExits() {
     erase(store);
   for (const Exit &exit : exits) {
     ir.SetInsertPoint(exit.block);
-    ir.SetCurrentDebugLocation(exitLocation(*exit.block));
     if (exit.kind == Exit::Jump || exit.kind == Exit::TailCall) {
-      Value *rip = exit.kind == Exit::Jump ? ir.getInt64(exit.pc) : exit.value;
-      Value *code = exit.kind == Exit::Jump ? slotEntry(exit.pc) : exit.code;
-      writeBack();
-      CallInst *call = abi.call(ir, code, arguments(rip));
-      call->setTailCallKind(CallInst::TCK_MustTail);
-      ir.CreateRet(call);
+      ir.CreateStore(exit.kind == Exit::Jump ? slotEntry(exit.pc) : exit.value.code, codeToEnter);
+      ir.CreateStore(exit.kind == Exit::Jump ? ir.getInt64(exit.pc) : exit.value.rip, ripToReturn);
+      if (!transferBlock)
+        transferBlock = newBlock("transfer");
+      ir.CreateBr(transferBlock);
       continue;
     }
-    Value *rip = exit.value;
+    Value *rip = exit.value.rip;
     if (exit.kind == Exit::Tagged) {
       storeField(ir.getInt64(exit.pc), offsetof(CpuState, rip));
       if (exit.trap != Trap::None)
@@ -462,6 +442,8 @@ void RegionBuilder::finishExits() {
       returnBlock = newBlock("return");
     ir.CreateBr(returnBlock);
   }
+  if (transferBlock)
+    emitTransfer();
   if (returnBlock)
     emitReturn();
 }
@@ -477,6 +459,16 @@ void RegionBuilder::erase(Instruction *dead) {
       lifted.insnStarts.try_emplace(next, pc);
   }
   dead->eraseFromParent();
+}
+
+/// All jumps to other regions meet here: each by itself would be as large as a block.
+void RegionBuilder::emitTransfer() {
+  ir.SetInsertPoint(transferBlock);
+  writeBack();
+  Value *code = ir.CreateLoad(ir.getPtrTy(), codeToEnter, "code");
+  CallInst *call = abi.call(ir, code, arguments(ir.CreateLoad(ir.getInt64Ty(), ripToReturn, "rip")));
+  call->setTailCallKind(CallInst::TCK_MustTail);
+  ir.CreateRet(call);
 }
 
 /// All exits but jumps meet here: what travels is the region's result.

@@ -119,7 +119,6 @@ public:
   llvm::Value *probe(llvm::Value *target);
   llvm::Value *slotEntry(uint64_t pc);
   llvm::Constant *exitStub();
-  llvm::Value *isPending();
   void expect(llvm::Value *c, llvm::BasicBlock *rare, llvm::BasicBlock *usual);
 
 private:
@@ -130,8 +129,8 @@ private:
   void makeAllocas();
   void takeArguments(llvm::function_ref<llvm::Value *(unsigned)> value);
   llvm::Value *hostStackPointer();
-  llvm::LoadInst *loadShared(llvm::Type *type, llvm::Value *at, const llvm::Twine &name);
   void forgetThunkStores() { thunkStores.clear(); }
+  void emitTransfer();
   void emitReturn();
   void emitEntry();
   void emitBlock(const CfgBlock &block);
@@ -145,10 +144,11 @@ private:
     llvm::BasicBlock *block;
     enum Kind : uint8_t { Jump, Return, Tagged, TailCall } kind;
     uint64_t pc;
-    llvm::Value *value;
+    struct {
+      llvm::Value *rip = nullptr, *code = nullptr;
+    } value; ///< where not constant
     RegionExit reason;
     Trap trap;
-    llvm::Value *code = nullptr;
   };
   struct CallSite {
     llvm::Instruction *marker;
@@ -160,9 +160,10 @@ private:
   std::map<uint64_t, std::pair<unsigned, FlagDef>> flagsAtEntry;
   llvm::AllocaInst *gprs[16], *xmms[16], *flagWords[3];
   llvm::Value *cpu = nullptr; ///< CpuState's address, with request.inMemory
-  /// The place of the RIP that the region returns, and the block that does.
-  llvm::AllocaInst *ripToReturn = nullptr;
-  llvm::BasicBlock *returnBlock = nullptr;
+  /// The places of the RIP that the region leaves with and of the code that it then jumps
+  /// to, and the blocks that return and jump.
+  llvm::AllocaInst *ripToReturn = nullptr, *codeToEnter = nullptr;
+  llvm::BasicBlock *returnBlock = nullptr, *transferBlock = nullptr;
   /// The stores of the last thunk, while nothing can have seen them.
   llvm::SmallVector<llvm::StoreInst *, 3> thunkStores;
   /// Stores of thunks that nothing reads. They go at the end: until then emitInsn may

@@ -28,7 +28,7 @@ class CompilerHost {
 public:
   /// \name The code cache (Regions.h has what they mean).
   /// @{
-  virtual void setExitStub(void *exitStub) = 0;
+  virtual void startCache(void *exitStub, void *slotMemory, size_t slotBytes) = 0;
   virtual void *slot(uint64_t pc) = 0;
   virtual void *find(uint64_t pc) = 0;
   virtual uint64_t generation() = 0;

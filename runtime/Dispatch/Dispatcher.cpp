@@ -11,6 +11,7 @@
 #include "Abi/ThreadContext.h"
 #include "Dispatch/Tiers.h"
 #include "Dispatch/Unimplemented.h"
+#include "Guest/Pending.h"
 #include "Guest/RegionExit.h"
 #include "Interp/Interp.h"
 #include "Loader/AddressSpace.h"
@@ -106,6 +107,7 @@ void Dispatcher::run(CpuState &s) {
   }
   setCpuBase(&s);
   s.hostStackLimit = reinterpret_cast<uint64_t>(__builtin_frame_address(0)) - s.thread->hostStackBytes;
+  s.entryLimit = ~uint64_t(0); // settled where a region is entered
   // Traps and host faults come back here, with exitReason set.
   sigjmp_buf recovery;
   s.thread->recovery = &recovery;
@@ -141,6 +143,7 @@ void Dispatcher::afterFork(bool inChild) {
 
 void Dispatcher::enterRegion(CpuState &s, void *entry) {
   s.regionTable->set(s.rip, entry);
+  settleEntryLimit(s);
   hostfp::setMxcsr(s.mxcsr);
   tiers->enter(s, entry);
   leaveGuestFp(s);

@@ -8,6 +8,7 @@
 #include "Dispatch/Regions.h"
 
 #include <algorithm>
+#include <new>
 
 namespace dbt {
 
@@ -21,18 +22,27 @@ bool overlaps(const Region &region, uint64_t start, uint64_t end) {
 }
 } // namespace
 
-void Regions::setExitStub(void *stub) {
+void Regions::start(void *stub, void *slotMemory, size_t slotBytes) {
   std::lock_guard guard(lock);
   exitStub = stub;
-  for (auto &[pc, slot] : slots)
-    if (!slot.load(std::memory_order_relaxed))
-      slot.store(stub, std::memory_order_release);
+  nextSlot = static_cast<Slot *>(slotMemory);
+  slotsEnd = nextSlot + slotBytes / sizeof(Slot);
+}
+
+Regions::Slot *Regions::slotLocked(uint64_t pc) {
+  auto [it, isNew] = slots.try_emplace(pc, nextSlot);
+  if (!isNew)
+    return it->second;
+  if (nextSlot == slotsEnd) {
+    slots.erase(it);
+    return nullptr;
+  }
+  return new (nextSlot++) Slot(exitStub);
 }
 
 Regions::Slot *Regions::slot(uint64_t pc) {
   std::lock_guard guard(lock);
-  auto [it, isNew] = slots.try_emplace(pc, exitStub);
-  return &it->second;
+  return slotLocked(pc);
 }
 
 void *Regions::find(uint64_t pc) {
@@ -40,7 +50,7 @@ void *Regions::find(uint64_t pc) {
   auto it = slots.find(pc);
   if (it == slots.end())
     return nullptr;
-  void *entry = it->second.load(std::memory_order_acquire);
+  void *entry = it->second->load(std::memory_order_acquire);
   return entry == exitStub ? nullptr : entry;
 }
 
@@ -54,6 +64,9 @@ bool Regions::publish(Region *region, uint64_t generation) {
     if (overlaps(*region, span.start, span.start + span.size))
       return false;
   }
+  for (auto [pc, entry] : region->entries)
+    if (!slotLocked(pc))
+      return false;
   for (const CodeSpan &span : region->spans)
     for (uint64_t page = span.start >> PageShift; page <= (span.start + span.size - 1) >> PageShift; ++page) {
       std::vector<Region *> &list = byPage[page];
@@ -61,7 +74,7 @@ bool Regions::publish(Region *region, uint64_t generation) {
         list.push_back(region);
     }
   for (auto [pc, entry] : region->entries)
-    slots.try_emplace(pc, exitStub).first->second.store(entry, std::memory_order_release);
+    slotLocked(pc)->store(entry, std::memory_order_release);
   ++live;
   return true;
 }
@@ -80,7 +93,7 @@ bool Regions::invalidate(uint64_t start, uint64_t size) {
       if (!overlaps(*region, start, end))
         return false;
       for (auto [pc, entry] : region->entries) {
-        Slot &slot = slots.find(pc)->second;
+        Slot &slot = *slots.find(pc)->second;
         // A newer region may have taken the address over.
         void *expected = entry;
         slot.compare_exchange_strong(expected, exitStub);

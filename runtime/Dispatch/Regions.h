@@ -47,10 +47,10 @@ class Regions {
 public:
   using Slot = std::atomic<void *>;
 
-  /// \p exitStub is what empty slots hold; null while there is no compiler.
-  void setExitStub(void *exitStub);
+  /// Before anything else: what empty slots hold, and memory for slots.
+  void start(void *exitStub, void *slotMemory, size_t slotBytes);
 
-  /// The slot of a guest address, made if need be.
+  /// The slot of a guest address, made if need be; null if there is no more memory for one.
   Slot *slot(uint64_t pc);
   /// The compiled entry for \p pc, or null.
   void *find(uint64_t pc);
@@ -67,9 +67,12 @@ public:
   size_t size() const { return live; }
 
 private:
+  Slot *slotLocked(uint64_t pc);
+
   std::mutex lock;
   void *exitStub = nullptr;
-  std::unordered_map<uint64_t, Slot> slots;
+  Slot *nextSlot = nullptr, *slotsEnd = nullptr;
+  std::unordered_map<uint64_t, Slot *> slots;
   std::map<uint64_t, std::vector<Region *>> byPage;
   std::atomic<uint64_t> invalidations{0};
   /// The latest ranges invalidated; that of generation g - 1 to g is at g - 1

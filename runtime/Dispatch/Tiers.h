@@ -42,7 +42,9 @@ public:
   uint64_t numEntries() const { return entries; }
 
   // CompilerHost
-  void setExitStub(void *exitStub) override { cache.setExitStub(exitStub); }
+  void startCache(void *exitStub, void *slotMemory, size_t slotBytes) override {
+    cache.start(exitStub, slotMemory, slotBytes);
+  }
   void *slot(uint64_t pc) override { return cache.slot(pc); }
   void *find(uint64_t pc) override { return cache.find(pc); }
   uint64_t generation() override { return cache.generation(); }

@@ -12,6 +12,7 @@
 
 #include "Abi/HostContext.h"
 #include "Abi/SafeSyscall.h"
+#include "Guest/Pending.h"
 #include "Interp/Block.h"
 #include "Interp/Exit.h"
 
@@ -110,7 +111,7 @@ void record(ThreadContext &thread, const siginfo_t &info, ucontext_t &context) {
   }
   thread.signal = info;
   __atomic_store_n(&thread.hasSignal, 1, __ATOMIC_RELAXED);
-  __atomic_fetch_or(&thread.cpu->pending, pending::Signal, __ATOMIC_SEQ_CST);
+  setPending(*thread.cpu, pending::Signal);
   closeMaskOf(context);
   abortSafeSyscall(context);
 }
@@ -254,7 +255,7 @@ bool promoteHeld(ThreadContext &thread) {
   if (!__atomic_compare_exchange_n(&thread.hasSignal, &empty, 1, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
     return true;
   takeHeld(thread, ~thread.blocked, thread.signal);
-  __atomic_fetch_or(&thread.cpu->pending, pending::Signal, __ATOMIC_SEQ_CST);
+  setPending(*thread.cpu, pending::Signal);
   closeHostMask();
   return true;
 }

@@ -7,6 +7,7 @@
 #include "Linux/Threads.h"
 
 #include "Abi/SafeSyscall.h"
+#include "Guest/Pending.h"
 #include "Linux/GuestMemory.h"
 #include "Linux/HostSignals.h"
 #include "Linux/Process.h"
@@ -116,7 +117,7 @@ bool everThreaded() { return threaded; }
 void broadcastPending(uint32_t bits) {
   std::lock_guard guard(registryLock);
   for (ThreadContext *thread : registry)
-    __atomic_fetch_or(&thread->cpu->pending, bits, __ATOMIC_SEQ_CST);
+    setPending(*thread->cpu, bits);
 }
 
 void keepOnlyThread(ThreadContext &thread) {

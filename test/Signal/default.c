@@ -54,6 +54,9 @@ int main(void) {
   pipe(seen);
   pid_t child = fork();
   if (child == 0) {
+    // In a group of its own, whose parent is of the session: SIGTSTP does not stop an
+    // orphaned group, as the test's may be.
+    setpgid(0, 0);
     raise(SIGSTOP);
     read(seen[0], &byte, 1);
     raise(SIGTSTP);

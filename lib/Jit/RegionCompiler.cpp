@@ -48,7 +48,8 @@ private:
 } // namespace
 
 RegionCompiler::RegionCompiler(CompilerHost &host, const CompilerOptions &options)
-    : host(host), options(options), worker([this](uint64_t pc) { return compileRegion(pc); }) {}
+    : host(host), options(options), worker({[this](uint64_t pc) { return compileRegion(pc); }, [this](uint64_t pc) { return this->host.heat(pc); },
+              [this](uint64_t pc, bool stale) { return this->host.admit(pc, stale); }}) {}
 
 Expected<std::unique_ptr<RegionCompiler>> RegionCompiler::create(CompilerHost &host, const CompilerOptions &options) {
   std::unique_ptr<RegionCompiler> compiler(new RegionCompiler(host, options));
@@ -153,7 +154,10 @@ Expected<bool> RegionCompiler::tryCompile(uint64_t pc) {
   RegionRequest request;
   request.entry = pc;
   request.blocks = findBlocks(pc);
-  request.entries = callReturns(request.blocks);
+  // With a profile they get regions of their own where returns by way of the dispatcher
+  // are frequent: as entries they would cost every value a phi.
+  if (options.policy.mode == TierMode::Jit)
+    request.entries = callReturns(request.blocks);
   request.multiThreaded = host.multiThreaded();
   request.exact = host.exact();
   request.inMemory = inMemory();
@@ -230,6 +234,7 @@ std::string RegionCompiler::liftOptions(const RegionRequest &request) const {
   for (const CfgBlock &block : request.blocks)
     text += (&block == request.blocks.data() ? "" : ",") + utohexstr(block.pc, true);
   text += " --max-insns=" + std::to_string(limits().maxInsns) + " -O" + std::to_string(options.policy.level());
+  text += options.policy.mode == TierMode::Jit ? " --call-entries" : "";
   return text + (request.exact ? " --exact" : "") + (request.multiThreaded ? " --threads" : "");
 }
 

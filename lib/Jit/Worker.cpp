@@ -7,14 +7,16 @@
 
 #include "Jit/Worker.h"
 
+#include "Dispatch/TierPolicy.h"
+
 #include <csignal>
 #include <pthread.h>
 #include <thread>
 
 namespace dbt {
 
-Worker::Worker(std::function<bool(uint64_t)> job)
-    : job(std::move(job)), wake(new std::condition_variable), finished(new std::condition_variable) {
+Worker::Worker(Callbacks callbacks)
+    : callbacks(std::move(callbacks)), wake(new std::condition_variable), finished(new std::condition_variable) {
   start();
 }
 
@@ -31,7 +33,7 @@ void Worker::queue(uint64_t pc) {
   std::lock_guard guard(lock);
   if (!known.insert(pc).second)
     return;
-  queued.push_back(pc);
+  queued.push_back({pc, std::chrono::steady_clock::now()});
   wake->notify_one();
 }
 
@@ -61,6 +63,33 @@ void Worker::resume(bool inChild) {
   working.unlock();
 }
 
+/// Takes the hottest from the queue, and what is cold out of it. False: there is none.
+bool Worker::pick(uint64_t &pc) {
+  const auto longAgo = std::chrono::steady_clock::now() - std::chrono::milliseconds(TierPolicy::StaleMs);
+  size_t best = 0;
+  uint64_t most = 0;
+  for (size_t i = 0; i < queued.size();) {
+    const uint64_t heat = callbacks.heat(queued[i].pc);
+    if (heat < TierPolicy::StaleInsns && queued[i].since < longAgo && !callbacks.admit(queued[i].pc, true)) {
+      known.erase(queued[i].pc);
+      queued[i] = queued.back();
+      queued.pop_back();
+      continue;
+    }
+    if (heat >= most) {
+      most = heat;
+      best = i;
+    }
+    ++i;
+  }
+  if (queued.empty())
+    return false;
+  pc = queued[best].pc;
+  queued[best] = queued.back();
+  queued.pop_back();
+  return true;
+}
+
 void Worker::loop() {
   std::unique_lock guard(lock);
   for (;;) {
@@ -76,15 +105,12 @@ void Worker::loop() {
       request = urgent.front();
       urgent.pop_front();
       pc = request->pc;
-    } else if (!queued.empty()) {
-      pc = queued.front();
-      queued.pop_front();
-    } else {
+    } else if (!pick(pc)) {
       working.unlock();
       continue;
     }
     guard.unlock();
-    bool result = job(pc);
+    bool result = (request || callbacks.admit(pc, false)) && callbacks.compile(pc);
     guard.lock();
     if (request) {
       request->done = true;

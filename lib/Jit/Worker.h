@@ -5,24 +5,36 @@
 //
 //===----------------------------------------------------------------------===//
 // All of LLVM runs on one background thread with every signal blocked; guest
-// threads only queue, or wait for a result where the tier says so.
+// threads only queue, or wait for a result where the tier says so. Of what is queued,
+// that is compiled first which has run most since: the longer it waits the more it
+// costs, and what is no longer run at all costs nothing.
 //===----------------------------------------------------------------------===//
 #ifndef DBT_JIT_WORKER_H
 #define DBT_JIT_WORKER_H
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
 #include <unordered_set>
+#include <vector>
 
 namespace dbt {
 
 class Worker {
 public:
-  /// \p job compiles the region at an address; called on the worker's thread only.
-  explicit Worker(std::function<bool(uint64_t pc)> job);
+  struct Callbacks {
+    /// Compiles the region at an address.
+    std::function<bool(uint64_t pc)> compile;
+    /// What the code at an address has cost since it was queued.
+    std::function<uint64_t(uint64_t pc)> heat;
+    /// Whether to compile it at all; \p stale: it has been in the queue for a while, and cold.
+    std::function<bool(uint64_t pc, bool stale)> admit;
+  };
+  /// They are called on the worker's thread only.
+  explicit Worker(Callbacks callbacks);
 
   /// Queues \p pc, once.
   void queue(uint64_t pc);
@@ -40,16 +52,22 @@ private:
     bool done = false, result = false;
   };
 
+  struct Queued {
+    uint64_t pc;
+    std::chrono::steady_clock::time_point since;
+  };
+
   void start();
   void loop();
+  bool pick(uint64_t &pc);
 
-  std::function<bool(uint64_t)> job;
+  const Callbacks callbacks;
   std::mutex working; ///< held while a job runs
   std::mutex lock;    ///< guards what follows
   // Pointers, so that a fork's child can leave the parent's behind: their
   // waiters do not exist in the child.
   std::condition_variable *wake, *finished;
-  std::deque<uint64_t> queued;
+  std::vector<Queued> queued;
   std::unordered_set<uint64_t> known;
   std::deque<Urgent *> urgent;
 };

@@ -51,7 +51,7 @@ Function *RegionAbi::declare(Module &module, StringRef name) const {
   f->setCallingConv(CallingConv::X86_RegCall);
   f->addFnAttr(NoCalleeSaved);
   for (unsigned i = 0; i < NumTravelling; ++i) {
-    static constexpr const char *Names[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9"};
+    static constexpr const char *Names[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r12", "r13"};
     f->getArg(i)->setName(Names[i]);
   }
   for (unsigned i = 0; i < NumVectors; ++i)

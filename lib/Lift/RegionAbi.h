@@ -32,8 +32,9 @@ struct RegionAbi {
   explicit RegionAbi(bool inMemory) : inMemory(inMemory) {}
   const bool inMemory;
 
+  // What calls pass, return and leave alone most often.
   static constexpr Reg Travelling[] = {Reg::Rax, Reg::Rcx, Reg::Rdx, Reg::Rbx, Reg::Rsp,
-                                       Reg::Rbp, Reg::Rsi, Reg::Rdi, Reg::R8,  Reg::R9};
+                                       Reg::Rbp, Reg::Rsi, Reg::Rdi, Reg::R12, Reg::R13};
   static constexpr unsigned NumTravelling = 10;
   static constexpr unsigned RipIndex = NumTravelling, FirstVector = NumTravelling + 1, NumVectors = 8;
   static constexpr unsigned NumValues = FirstVector + NumVectors;

@@ -46,7 +46,7 @@ void RegionBuilder::build() {
   // How many edges of the region lead to each block, for what is known of flags.
   for (const CfgBlock &block : request.blocks) {
     const Insn &last = block.insns.back();
-    if (last.flow == Flow::Next || last.flow == Flow::CondJump)
+    if (last.flow != Flow::Jump) // a call's return is an edge, too
       ++flagsAtEntry[last.nextPc()].first;
     if (last.flow == Flow::Jump || last.flow == Flow::CondJump)
       ++flagsAtEntry[static_cast<uint64_t>(last.imm)].first;

@@ -37,6 +37,11 @@ public:
   /// Bytes at \p pc that the guest may execute, and whether the page is writable
   /// by the guest. 0 bytes: none, or the page must not be compiled.
   virtual uint64_t compilableBytes(uint64_t pc, bool &guestWritable) = 0;
+  /// Guest instructions interpreted in the block at \p pc since it was reported hot.
+  virtual uint64_t heat(uint64_t pc) = 0;
+  /// Whether to compile the hot block at \p pc now. If not, it counts its runs anew:
+  /// either it has hardly run since, or a region that has come meanwhile holds it.
+  virtual bool admit(uint64_t pc, bool stale) = 0;
   /// Whether the interpreter has seen the block at \p pc run.
   virtual bool hasRun(uint64_t pc) = 0;
   /// The guest handles SIGSEGV or another fault: registers must be in CpuState

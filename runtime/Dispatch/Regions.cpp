@@ -54,6 +54,11 @@ void *Regions::find(uint64_t pc) {
   return entry == exitStub ? nullptr : entry;
 }
 
+bool Regions::covers(uint64_t pc) {
+  std::lock_guard guard(lock);
+  return covered.count(pc) != 0;
+}
+
 bool Regions::publish(Region *region, uint64_t generation) {
   std::lock_guard guard(lock);
   const uint64_t now = invalidations.load(std::memory_order_relaxed);
@@ -75,6 +80,8 @@ bool Regions::publish(Region *region, uint64_t generation) {
     }
   for (auto [pc, entry] : region->entries)
     slotLocked(pc)->store(entry, std::memory_order_release);
+  for (const CodeSpan &span : region->spans)
+    ++covered[span.start];
   ++live;
   return true;
 }
@@ -98,6 +105,9 @@ bool Regions::invalidate(uint64_t start, uint64_t size) {
         void *expected = entry;
         slot.compare_exchange_strong(expected, exitStub);
       }
+      for (const CodeSpan &span : region->spans)
+        if (auto at = covered.find(span.start); --at->second == 0)
+          covered.erase(at);
       region->dead = true;
       --live;
       return any = true;

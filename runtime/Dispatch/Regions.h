@@ -54,6 +54,8 @@ public:
   Slot *slot(uint64_t pc);
   /// The compiled entry for \p pc, or null.
   void *find(uint64_t pc);
+  /// Whether a living region has a block at \p pc.
+  bool covers(uint64_t pc);
   /// Makes a region visible, unless code in its spans was invalidated since
   /// \p generation (see generation()): then it returns false.
   bool publish(Region *region, uint64_t generation);
@@ -74,6 +76,7 @@ private:
   Slot *nextSlot = nullptr, *slotsEnd = nullptr;
   std::unordered_map<uint64_t, Slot *> slots;
   std::map<uint64_t, std::vector<Region *>> byPage;
+  std::unordered_map<uint64_t, unsigned> covered; ///< block → regions that hold it
   std::atomic<uint64_t> invalidations{0};
   /// The latest ranges invalidated; that of generation g - 1 to g is at g - 1
   /// modulo the size.

@@ -26,6 +26,12 @@ struct TierPolicy {
   /// 2 ns to run one: code that runs fewer times than the quotient of what is
   /// saved and what is spent is better left alone.
   int64_t threshold = 2000;
+  /// The same for a block that lies inside a region which begins elsewhere.
+  int64_t coveredThreshold() const { return threshold * 8; }
+  /// A block in the queue that has run fewer instructions than this since it was queued,
+  /// StaleMs ago or more, was hot only for a moment.
+  static constexpr uint64_t StaleInsns = 2000;
+  static constexpr unsigned StaleMs = 20;
   /// -O, if given.
   std::optional<unsigned> optLevel;
   bool oneInsnPerRegion = false;

@@ -70,6 +70,8 @@ void Tiers::hot(uint64_t pc) {
   if (options.policy.mode != TierMode::Auto)
     return;
   say("hot", pc);
+  if (!admit(pc, false))
+    return;
   if (Compiler *c = load())
     c->queue(pc);
 }
@@ -118,6 +120,15 @@ uint64_t Tiers::compilableBytes(uint64_t pc, bool &guestWritable) {
   CodeSource::PageKind kind = tracker.track(pc >> 12);
   guestWritable = kind == CodeSource::PageKind::Writable;
   return kind == CodeSource::PageKind::Volatile ? 0 : bytes;
+}
+
+bool Tiers::admit(uint64_t pc, bool stale) {
+  if (stale) {
+    blocks.countAnew(pc, options.policy.threshold, false);
+    return false;
+  }
+  // Whoever enters a region's blocks from elsewhere for long enough gets a region of its own.
+  return !cache.covers(pc) || !blocks.countAnew(pc, options.policy.coveredThreshold(), true);
 }
 
 bool Tiers::hasRun(uint64_t pc) {

@@ -50,6 +50,8 @@ public:
   uint64_t generation() override { return cache.generation(); }
   bool publish(Region *region, uint64_t generation) override { return cache.publish(region, generation); }
   uint64_t compilableBytes(uint64_t pc, bool &guestWritable) override;
+  uint64_t heat(uint64_t pc) override { return blocks.heat(pc); }
+  bool admit(uint64_t pc, bool stale) override;
   bool hasRun(uint64_t pc) override;
   bool exact() override;
   bool multiThreaded() override;

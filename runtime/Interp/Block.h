@@ -46,6 +46,8 @@ struct Block {
   /// Runs left until the block is reported as hot. Counted without atomics: a
   /// lost count between threads is only a delay.
   int64_t budget;
+  int64_t granted;   ///< all budget that it has been given
+  bool again = false; ///< has been given more for lying inside a region
   bool isVolatile;   ///< compares its bytes at every entry
   std::atomic<bool> dead{false};
   /// Successors: [0] the fall-through, [1] the branch target. Guarded by nothing:

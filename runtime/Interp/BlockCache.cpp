@@ -19,6 +19,11 @@ constexpr size_t GraveyardLimit = 4096;
 
 uint64_t firstPage(const Block &b) { return b.pc >> PageShift; }
 uint64_t lastPage(const Block &b) { return (b.end() - 1) >> PageShift; }
+
+void grant(Block &b, int64_t runs) {
+  b.granted += runs - b.budget;
+  b.budget = runs;
+}
 } // namespace
 
 Block *BlockCache::find(uint64_t pc) {
@@ -86,8 +91,24 @@ void BlockCache::setCompiled(uint64_t pc, bool compiled) {
   auto it = blocks.find(pc);
   if (it == blocks.end() || it->second->isVolatile)
     return;
-  it->second->budget = budget;
+  grant(*it->second, budget);
   it->second->ops[0].fn.store(compiled ? &interp::compiledHead : interp::headFor(*it->second), std::memory_order_release);
+}
+
+uint64_t BlockCache::heat(uint64_t pc) {
+  std::lock_guard guard(lock);
+  auto it = blocks.find(pc);
+  return it == blocks.end() || it->second->budget > 0 ? 0 : static_cast<uint64_t>(-it->second->budget) * it->second->numInsns;
+}
+
+bool BlockCache::countAnew(uint64_t pc, int64_t runs, bool once) {
+  std::lock_guard guard(lock);
+  auto it = blocks.find(pc);
+  if (it == blocks.end() || (once && it->second->again))
+    return false;
+  it->second->again |= once;
+  grant(*it->second, runs);
+  return true;
 }
 
 std::vector<BlockCache::Run> BlockCache::mostRun(size_t n) {
@@ -95,7 +116,7 @@ std::vector<BlockCache::Run> BlockCache::mostRun(size_t n) {
   {
     std::lock_guard guard(lock);
     for (auto &[pc, block] : blocks)
-      runs.push_back({pc, static_cast<uint64_t>(budget - block->budget) * block->numInsns});
+      runs.push_back({pc, static_cast<uint64_t>(block->granted - block->budget) * block->numInsns});
   }
   n = std::min(n, runs.size());
   std::partial_sort(runs.begin(), runs.begin() + static_cast<ptrdiff_t>(n), runs.end(),

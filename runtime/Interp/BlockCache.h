@@ -51,6 +51,11 @@ public:
   /// The block at \p pc, if there is one, leaves for its compiled region from now
   /// on; or, with \p compiled false, counts its runs anew.
   void setCompiled(uint64_t pc, bool compiled);
+  /// Guest instructions that the block at \p pc has run since its budget was used up.
+  uint64_t heat(uint64_t pc);
+  /// Gives the block at \p pc a budget of \p runs; with \p once only the first time.
+  /// Says whether it has.
+  bool countAnew(uint64_t pc, int64_t runs, bool once);
   /// Kills one block.
   void kill(Block *block);
   /// Frees dead blocks if there are many. No thread may be in the interpreter;

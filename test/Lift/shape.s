@@ -41,7 +41,7 @@ branch:
 // CHECK-DAG: %rax.at{{.*}} = phi i32
 // CHECK-NOT: store
 // CHECK: icmp eq i32
-// CHECK: load atomic i32, ptr addrspace(256)
+// CHECK: asm {{.*}}"cmpl $$0, %gs:
 // CHECK: br i1 {{.*}} label %[[HEAD]]
 .type loop, @function
 loop:
@@ -70,7 +70,7 @@ leaf:
 // CHECK-LABEL: define x86_regcallcc
 // CHECK: [[SP:%.*]] = add i64 %rsp, -8
 // CHECK: store i64 [[BACK:[0-9]+]], ptr
-// CHECK: [[CODE:%.*]] = load atomic ptr, ptr @slot_{{[0-9a-f]+}} monotonic
+// CHECK: [[CODE:%.*]] = load ptr, ptr @slot_{{[0-9a-f]+}}
 // CHECK: [[RESULT:%.*]] = call x86_regcallcc %guest [[CODE]](
 // CHECK: [[RIP:%.*]] = extractvalue %guest [[RESULT]], 10
 // CHECK: icmp eq i64 [[RIP]], [[BACK]]

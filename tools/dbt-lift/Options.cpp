@@ -110,6 +110,7 @@ OptionTable liftOptionTable(LiftOptions &o) {
          }
          return true;
        }, true},
+      {"call-entries", nullptr, "the region can also be entered where its calls return to", Form::Separate, flagTo(o.callEntries)},
       {"max-insns", "N", "instructions that a region may have", Form::Separate,
        [&o](std::string_view v) -> Result<bool> {
          Result<uint64_t> count = parseNumber(v);

@@ -88,7 +88,8 @@ void liftUnit(Module &module, Decoder &decoder, const GuestFile &file, const Uni
     return;
   if (request.blocks.empty())
     fail("no instruction at 0x" + utohexstr(unit.entry, true));
-  request.entries = callReturns(request.blocks);
+  if (o.callEntries)
+    request.entries = callReturns(request.blocks);
   request.exact = o.exact;
   request.inMemory = o.level == 0;
   request.multiThreaded = o.threads;

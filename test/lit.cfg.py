@@ -48,6 +48,13 @@ config.substitutions += [
     ("%build", config.dbt_build),
 ]
 
+# What the processor has, for tests that are also run natively: cpu-gfni, ...
+with open("/proc/cpuinfo") as info:
+    for line in info:
+        if line.startswith("flags"):
+            config.available_features.update("cpu-" + flag for flag in line.split(":")[1].split())
+            break
+
 for program in ["musl-gcc", "nasm", "luajit", "lua5.4", "rustc", "go", "busybox", "sqlite3", "git", "bc", "gawk", "zstd", "hyperfine"]:
     if os.path.exists("/usr/bin/" + program) or os.path.exists("/bin/" + program):
         config.available_features.add(program)

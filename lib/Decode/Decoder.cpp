@@ -18,10 +18,22 @@ namespace dbt {
 namespace {
 
 constexpr unsigned FirstPseudo = 4096;
-constexpr const char *Pseudo[] = {"movs", "cmps", "stos", "lods", "scas", "ins", "outs", "(ambiguous)", "ud1"};
+constexpr const char *Pseudo[] = {"movs", "cmps", "stos", "lods", "scas", "ins", "outs", "(ambiguous)", "ud1", "rdpid"};
+/// Instructions with 66 that Capstone 4 does not know, each with one that it knows and
+/// whose operands are the same.
+struct Twin {
+  uint8_t map, opcode, known;
+  const char *name;
+};
+constexpr Twin Twins[] = {{0x38, 0xcf, 0xdc, "gf2p8mulb"},
+                          {0x3a, 0xce, 0xdf, "gf2p8affineqb"},
+                          {0x3a, 0xcf, 0xdf, "gf2p8affineinvqb"}};
+constexpr unsigned FirstTwin = FirstPseudo + 64;
 constexpr unsigned Ambiguous = FirstPseudo + 7; ///< has no row, so it is refused loudly
 /// Capstone 4 calls it UD2B and leaves out its operand, Capstone 5 has it as UD1.
 constexpr unsigned Ud1 = FirstPseudo + 8;
+/// Capstone 4 takes it for RDSEED.
+constexpr unsigned Rdpid = FirstPseudo + 9;
 
 Reg gpr(x86_reg r) {
   switch (r) {
@@ -130,6 +142,15 @@ void setX87Operands(uint8_t opcode, uint8_t modrm, Insn &out) {
   set(1, sti, Reg::None);
 }
 
+/// The twin of the instruction at \p opcode, or null.
+const Twin *findTwin(const uint8_t *opcode, const uint8_t *end) {
+  if (end - opcode > 3 && opcode[0] == 0x0f)
+    for (const Twin &twin : Twins)
+      if (opcode[1] == twin.map && opcode[2] == twin.opcode)
+        return &twin;
+  return nullptr;
+}
+
 csh nameHandle() {
   static csh h = [] {
     csh h;
@@ -156,6 +177,8 @@ Decoder::~Decoder() {
 }
 
 std::string_view Decoder::mnemonicName(uint16_t m) {
+  if (m >= FirstTwin)
+    return Twins[m - FirstTwin].name;
   if (m >= FirstPseudo)
     return Pseudo[m - FirstPseudo];
   const char *name = cs_insn_name(nameHandle(), m);
@@ -195,11 +218,14 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
   const unsigned dropped = prefixes.numOriginal - prefixes.numCanonical;
   const uint8_t *opcode = bytes + prefixes.numOriginal;
   const bool fence = isFence(opcode, bytes + size);
-  if (std::memcmp(bytes, prefixes.canonical, prefixes.numCanonical) != 0 || dropped || fence) {
+  const Twin *twin = prefixes.size ? findTwin(opcode, bytes + size) : nullptr;
+  if (std::memcmp(bytes, prefixes.canonical, prefixes.numCanonical) != 0 || dropped || fence || twin) {
     size -= dropped;
     std::memcpy(ordered, prefixes.canonical, prefixes.numCanonical);
     std::memcpy(ordered + prefixes.numCanonical, bytes + prefixes.numOriginal, size - prefixes.numCanonical);
     bytes = ordered;
+    if (twin)
+      ordered[prefixes.numCanonical + 2] = twin->known;
     if (fence)
       ordered[prefixes.numCanonical + 2] &= 0xf8;
   }
@@ -229,7 +255,7 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
   }
   const cs_x86 &x = ci->detail->x86;
   out.length = static_cast<uint8_t>(ci->size + dropped);
-  out.mnemonic = static_cast<uint16_t>(ci->id);
+  out.mnemonic = static_cast<uint16_t>(twin ? FirstTwin + static_cast<unsigned>(twin - Twins) : ci->id);
   out.addrSize = prefixes.address ? 4 : 8;
   if (prefixes.lock) out.prefixes |= prefix::Lock;
   if (x.rex & 8) out.prefixes |= prefix::RexW;
@@ -327,6 +353,14 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
   case X86_INS_COMISS: if (out.kind[1] == OpKind::Mem) out.size[1] = 4; break;
   case X86_INS_COMISD: if (out.kind[1] == OpKind::Mem) out.size[1] = 8; break;
   case X86_INS_FNSTSW: out.size[0] = 2; break;
+  case X86_INS_LAR:
+  case X86_INS_LSL: out.size[1] = 2; break;
+  case X86_INS_RDSEED:
+    if (prefixes.rep == 0xf3) { // Capstone 4
+      out.mnemonic = static_cast<uint16_t>(Rdpid);
+      out.size[0] = 8;
+    }
+    break;
   default: break;
   }
   if (ci->id == X86_INS_ENTER) { // two immediates: frame size, nesting level

@@ -76,6 +76,13 @@ struct Opcode {
   uint8_t modrm;
 };
 
+/// With F3; without it is RDSEED.
+bool isRdpid(const Opcode &o) { return o.map == 0x0f && o.op == 0xc7 && o.modrm >= 0xf8; }
+
+bool isSha(const Opcode &o) {
+  return (o.map == 0x38 && o.op >= 0xc8 && o.op <= 0xcd) || (o.map == 0x3a && o.op == 0xcc);
+}
+
 bool isBranch(const Opcode &o) {
   const unsigned reg = (o.modrm >> 3) & 7;
   if (o.map == 0)
@@ -143,7 +150,7 @@ Rep meaning(const Opcode &o, uint8_t rep) {
     if (o.op == 0xae) // Capstone takes WAITPKG's and CET's for fences and XSAVE
       return f3 && o.modrm >= 0xc0 && reg < 4 ? Rep::Chooses : Rep::Undefined;
     if (o.op == 0xc7) // and RDPID for RDSEED
-      return reg == 1 ? Rep::Nothing : Rep::Undefined;
+      return f3 && isRdpid(o) ? Rep::Chooses : reg == 1 ? Rep::Nothing : Rep::Undefined;
     if ((f3 ? SimdF3 : SimdF2).has(o.op) || (f3 ? OtherF3 : OtherF2).has(o.op))
       return Rep::Chooses;
     return Simd.has(o.op) ? Rep::Undefined : Rep::Nothing;
@@ -163,9 +170,10 @@ Prefixes::Prefixes(const uint8_t *bytes, size_t available) {
   numCanonical = 0;
   lock = false;
   verdict = PrefixVerdict::Good;
-  uint8_t rep = 0, segment = 0, rex = 0;
-  bool size = false, bothReps = false;
-  address = false;
+  uint8_t segment = 0, rex = 0;
+  rep = 0;
+  bool bothReps = false;
+  size = address = false;
   size_t at = 0;
   for (; at < available; ++at) {
     const uint8_t b = bytes[at];
@@ -205,7 +213,7 @@ Prefixes::Prefixes(const uint8_t *bytes, size_t available) {
     if (lock || rep || size || rex)
       verdict = PrefixVerdict::Undefined; // SDM Vol. 2, 2.3.2
   }
-  if (lock && !lockable(o))
+  if ((lock && !lockable(o)) || (size && isSha(o)))
     verdict = PrefixVerdict::Undefined;
 
   auto ambiguous = [&](bool is) {

@@ -30,6 +30,8 @@ struct Prefixes {
   uint8_t numCanonical;
   uint8_t numOriginal; ///< how many bytes they are in the guest
   bool lock;
+  uint8_t rep;  ///< F2 or F3, where it means something; or 0
+  bool size;    ///< 66, where it means something
   bool address; ///< 67; not always among the canonical
   PrefixVerdict verdict;
 

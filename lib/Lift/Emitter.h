@@ -131,6 +131,8 @@ public:
   V fromInt(unsigned to, V a);
   V toInt(bool truncate, unsigned to, unsigned from, V a);
   V fround(unsigned mode, unsigned lane, V a);
+  V vcrypto(CryptoOp op, uint8_t imm, V a, V b);
+  V vsha256Rounds(V a, V b, V xmm0);
 
 private:
   RegionBuilder &b;

@@ -230,6 +230,8 @@ public:
     return {e.toInt(truncate, To, From, a.v)};
   }
   template <unsigned L> Val<L> fround(unsigned mode, Val<L> a) { return {e.fround(mode, L, a.v)}; }
+  template <unsigned N> Vec<N> vcrypto(CryptoOp op, uint8_t imm, Vec<N> a, Vec<N> b) { return {e.vcrypto(op, imm, a.v, b.v)}; }
+  Vec<128> vsha256Rounds(Vec<128> a, Vec<128> b, Vec<128> xmm0) { return {e.vsha256Rounds(a.v, b.v, xmm0.v)}; }
 
 private:
   bool mustAlign(Alignment align) const {

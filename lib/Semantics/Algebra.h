@@ -7,6 +7,8 @@
 #ifndef DBT_SEMANTICS_ALGEBRA_H
 #define DBT_SEMANTICS_ALGEBRA_H
 
+#include "Guest/Host/HostCrypto.h"
+
 #include <cstdint>
 
 namespace dbt {

@@ -34,6 +34,12 @@ Trap cmpxchg8b(CpuState &s, const Insn &i);
 Trap cmpxchg16b(CpuState &s, const Insn &i);
 Trap enter(CpuState &s, const Insn &i);
 Trap popf(CpuState &s, const Insn &i);
+Trap rdrand(CpuState &s, const Insn &i);
+Trap rdseed(CpuState &s, const Insn &i);
+Trap lar(CpuState &s, const Insn &i);
+Trap lsl(CpuState &s, const Insn &i);
+Trap verr(CpuState &s, const Insn &i);
+Trap verw(CpuState &s, const Insn &i);
 
 // Xsave.cpp
 Trap xsave(CpuState &s, const Insn &i);

@@ -67,9 +67,15 @@ DBT_FAMILY(Move,
   }).when(ordinary).hotUnary(),
   fixed("leave", Isa::Base, [](auto &m) {
     auto frame = m.reg(w64, Reg::Rbp);
-    auto value = m.load(w64, frame);
-    m.setReg(w64, Reg::Rsp, m.add(frame, m.constant(w64, 8)));
-    m.setReg(w64, Reg::Rbp, value);
+    auto leave = [&](auto w) {
+      auto value = m.load(w, frame);
+      m.setReg(w64, Reg::Rsp, m.add(frame, m.constant(w64, w.value / 8)));
+      m.setReg(w, Reg::Rbp, value);
+    };
+    if (m.instruction().has(prefix::OpSize))
+      leave(w16);
+    else
+      leave(w64);
   }),
   fixed("cdqe", Isa::Base, [](auto &m) { m.setReg(w64, Reg::Rax, m.sext(w64, m.reg(w32, Reg::Rax))); }),
   fixed("cwde", Isa::Base, [](auto &m) { m.setReg(w32, Reg::Rax, m.sext(w32, m.reg(w16, Reg::Rax))); }),

@@ -43,6 +43,24 @@ constexpr auto pushFlags = [](auto &m, auto w) {
   m.setReg(w64, Reg::Rsp, sp);
 };
 
+/// CLFLUSH and its like write a line back: they fault as a read of it does.
+constexpr auto flushLine = [](auto &m) {
+  m.load(w8, m.address());
+  m.fence();
+};
+
+// What Linux shows user code of the system registers where the processor keeps it from
+// them (UMIP, arch/x86/kernel/umip.c), whatever this one does: the tables lie at
+// addresses that tell nothing, CR0's lower half and the selectors are the usual ones.
+constexpr uint64_t GdtBase = 0xfffffffffffe0000, IdtBase = 0xffffffffffff0000;
+constexpr uint64_t MachineStatus = 0x80050033, TaskSelector = 0x40;
+template <uint64_t Base> constexpr auto storeTable = [](auto &m) {
+  auto at = m.address();
+  m.store(w64, m.add(at, m.constant(w64, 2)), m.constant(w64, Base));
+  m.store(w16, at, m.constant(w16, 0));
+};
+template <uint64_t Value> constexpr auto storeWord = [](auto &m, auto w) { m.write(w, 0, m.constant(w, Value)); };
+
 constexpr FormFn fromSegment = [](const Insn &i) { return isSegment(i.reg[1]); };
 constexpr FormFn toSegment = [](const Insn &i) { return isSegment(i.reg[0]); };
 constexpr FormFn controlRegister = [](const Insn &i) { return i.reg[0] >= Reg::Cr0 || i.reg[1] >= Reg::Cr0; };
@@ -60,12 +78,13 @@ DBT_FAMILY(System,
   helper<helpers::rdtsc>("rdtsc", Isa::Tsc),
   helper<helpers::rdtscp>("rdtscp", Isa::Rdtscp),
   helper<helpers::rdpid>("rdpid", Isa::Rdpid),
+  helper<helpers::rdrand>("rdrand", Isa::Rdrand),
+  helper<helpers::rdseed>("rdseed", Isa::Rdseed),
   helper<helpers::xgetbv>("xgetbv", Isa::Osxsave),
   fixed("mfence", Isa::Sse2, fence),
   fixed("lfence", Isa::Sse2, fence),
   fixed("sfence", Isa::Sse, fence),
-  // Flushing a line can fault as a read of it does.
-  fixed("clflush", Isa::Clflush, [](auto &m) { m.load(w8, m.address()); m.fence(); }),
+  fixed("clflush", Isa::Clflush, flushLine), fixed("clflushopt", Isa::Clflushopt, flushLine), fixed("clwb", Isa::Clwb, flushLine),
   DBT_NOTHING("prefetch"), DBT_NOTHING("prefetchw"), DBT_NOTHING("prefetchnta"), DBT_NOTHING("prefetcht0"),
   DBT_NOTHING("prefetcht1"), DBT_NOTHING("prefetcht2"), DBT_NOTHING("prefetchwt1"), DBT_NOTHING("endbr32"),
 
@@ -108,6 +127,11 @@ DBT_FAMILY(System,
   gpr<32, 64>("rdgsbase", Isa::Fsgsbase, readBase<Reg::Gs>),
   gpr<32, 64>("wrfsbase", Isa::Fsgsbase, writeBase<Reg::Fs>),
   gpr<32, 64>("wrgsbase", Isa::Fsgsbase, writeBase<Reg::Gs>),
+  helper<helpers::lar>("lar", Isa::Base), helper<helpers::lsl>("lsl", Isa::Base),
+  helper<helpers::verr>("verr", Isa::Base), helper<helpers::verw>("verw", Isa::Base),
+  fixed("sgdt", Isa::Base, storeTable<GdtBase>), fixed("sidt", Isa::Base, storeTable<IdtBase>),
+  gpr<16, 32, 64>("smsw", Isa::Base, storeWord<MachineStatus>), gpr<16, 32, 64>("str", Isa::Base, storeWord<TaskSelector>),
+  gpr<16, 32, 64>("sldt", Isa::Base, storeWord<0>),
   DBT_RAISE("lfs", Trap::Unimplemented), DBT_RAISE("lgs", Trap::Unimplemented), DBT_RAISE("lss", Trap::Unimplemented),
   DBT_RAISE("ljmp", Trap::Unimplemented), DBT_RAISE("lcall", Trap::Unimplemented),
   DBT_RAISE("retf", Trap::Unimplemented), DBT_RAISE("retfq", Trap::Unimplemented),
@@ -131,4 +155,21 @@ DBT_FAMILY(System,
   DBT_RAISE("wrmsr", Trap::GP), DBT_RAISE("rdpmc", Trap::GP), DBT_RAISE("swapgs", Trap::GP),
   DBT_RAISE("sysret", Trap::GP), DBT_RAISE("sysexit", Trap::GP), DBT_RAISE("lgdt", Trap::GP),
   DBT_RAISE("lidt", Trap::GP), DBT_RAISE("lldt", Trap::GP), DBT_RAISE("ltr", Trap::GP), DBT_RAISE("lmsw", Trap::GP),
-  DBT_RAISE("xsetbv", Trap::UD), DBT_RAISE("monitor", Trap::UD), DBT_RAISE("mwait", Trap::UD))
+  fixed("xsetbv", Isa::Osxsave, raise<Trap::GP>),
+
+  // Undefined where the processor or its operating system has not what they need: a
+  // monitor for ring 3, virtual machines, SMAP, SGX, transactions, protection keys.
+  DBT_RAISE("monitor", Trap::UD), DBT_RAISE("mwait", Trap::UD), DBT_RAISE("vmcall", Trap::UD),
+  DBT_RAISE("vmlaunch", Trap::UD), DBT_RAISE("vmresume", Trap::UD), DBT_RAISE("vmxoff", Trap::UD),
+  DBT_RAISE("vmxon", Trap::UD), DBT_RAISE("vmptrld", Trap::UD), DBT_RAISE("vmptrst", Trap::UD),
+  DBT_RAISE("vmclear", Trap::UD), DBT_RAISE("vmread", Trap::UD), DBT_RAISE("vmwrite", Trap::UD),
+  DBT_RAISE("vmfunc", Trap::UD), DBT_RAISE("vmmcall", Trap::UD), DBT_RAISE("vmrun", Trap::UD),
+  DBT_RAISE("vmload", Trap::UD), DBT_RAISE("vmsave", Trap::UD), DBT_RAISE("stgi", Trap::UD),
+  DBT_RAISE("clgi", Trap::UD), DBT_RAISE("skinit", Trap::UD), DBT_RAISE("invlpga", Trap::UD),
+  DBT_RAISE("invept", Trap::UD), DBT_RAISE("invvpid", Trap::UD), DBT_RAISE("invpcid", Trap::UD),
+  DBT_RAISE("clac", Trap::UD), DBT_RAISE("stac", Trap::UD), DBT_RAISE("encls", Trap::UD),
+  DBT_RAISE("enclu", Trap::UD), DBT_RAISE("xbegin", Trap::UD), DBT_RAISE("xend", Trap::UD),
+  DBT_RAISE("xabort", Trap::UD), DBT_RAISE("xtest", Trap::UD), DBT_RAISE("rdpkru", Trap::UD),
+  DBT_RAISE("wrpkru", Trap::UD), DBT_RAISE("rsm", Trap::UD), DBT_RAISE("getsec", Trap::UD),
+  DBT_RAISE("xsaves", Trap::UD), DBT_RAISE("xsaves64", Trap::UD), DBT_RAISE("xrstors", Trap::UD),
+  DBT_RAISE("xrstors64", Trap::UD))

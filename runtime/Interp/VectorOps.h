@@ -236,6 +236,20 @@ struct VectorOps {
   /// ROUNDSS's immediate: bits 0 and 1 the mode, bit 2: MXCSR's instead, bit 3: no Precision.
   template <unsigned L> static Val<L> fround(unsigned mode, Val<L> a) { return bits<L>(rounded(mode, value<L>(a))); }
 
+  //===--- Cryptography ---===//
+
+  /// \p op of each 128 bits.
+  template <unsigned N> static Vec<N> vcrypto(CryptoOp op, uint8_t imm, Vec<N> a, Vec<N> b) {
+    struct Parts {
+      Vec<128> part[N / 128];
+    };
+    auto x = std::bit_cast<Parts>(a), y = std::bit_cast<Parts>(b);
+    for (unsigned i = 0; i < N / 128; ++i)
+      x.part[i] = host::crypto(op, imm, x.part[i], y.part[i]);
+    return std::bit_cast<Vec<N>>(x);
+  }
+  static Vec<128> vsha256Rounds(Vec<128> a, Vec<128> b, Vec<128> xmm0) { return host::sha256Rounds(a, b, xmm0); }
+
 private:
   /// f of each 128 bits as the host's vectors.
   template <unsigned L, unsigned N, class Fn> static Vec<N> by128(Fn f, Vec<N> a, Vec<N> b) {

@@ -149,4 +149,53 @@ CASE rdtsc_grows
         xor     ecx, ecx
         xor     edx, edx
 END
+CASE lar_lsl
+        mov     ecx, 0x33
+        lar     rax, rcx
+        lsl     rbx, rcx
+        mov     ecx, 0x2b
+        lar     edx, ecx
+        lsl     bp, cx
+END
+CASE lar_nothing
+        xor     ecx, ecx
+        stc
+        lar     rax, rcx
+        lsl     bx, cx
+END
+CASE verr_verw
+        mov     ecx, 0x33
+        verr    cx
+        setz    al
+        verw    cx
+        setz    ah
+        mov     word ptr [rsi], 0x2b
+        verw    word ptr [rsi]
+        setz    bl
+        verr    word ptr [rsi + 8]
+END
+CASE smsw_str_sldt
+        smsw    rax
+        smsw    bx
+        smsw    word ptr [rsi]
+        str     ecx
+        str     word ptr [rsi + 8]
+        xor     edx, edx        # Linux, emulating, keeps the upper half
+        sldt    edx
+        sldt    r8w
+END
+CASE enter_16
+        mov     rbx, rsp
+        lea     rbp, [rsp - 64]
+        .byte   0x66
+        enter   40, 2
+        mov     rax, rsp
+        sub     rax, rbx
+        leavew
+        mov     rcx, rsp
+        sub     rcx, rbx
+        mov     rsp, rbx
+        xor     ebp, ebp
+        xor     ebx, ebx
+END mask=0
         ret

@@ -76,7 +76,10 @@ constexpr Form Forms[] = {
     {"outs", "6f"}, {"hlt", "f4"}, {"ud1", "0f b9 /r"}, {"clts", "0f 06"}, {"wrmsr", "0f 30"}, {"swapgs", "0f 01 f8"},
     {"mov cr", "0f 20 c0"}, {"mov to cr", "0f 22 c0"}, {"mov dr", "0f 21 c0"}, {"invlpg", "0f 01 /7 m"},
     {"lgdt", "0f 01 /2 m"}, {"prefetch", "0f 18 /1 m"}, {"prefetchw", "0f 0d /1 m"}, {"nop", "osz 0f 1f /0"},
-    {"clflush", "0f ae /7 m"}, {"mfence", "0f ae f0"}, {"pause", "f3 90"},
+    {"clflush", "0f ae /7 m"}, {"clflushopt", "66 0f ae /7 m"}, {"clwb", "66 0f ae /6 m"},
+    {"enter16", "66 c8 iw i2"}, {"leave16", "66 c9"}, {"lar", "osz 0f 02 /r"}, {"lsl", "osz 0f 03 /r"}, {"verr", "0f 00 /4"},
+    {"verw", "0f 00 /5"}, {"vmlaunch", "0f 01 c2"}, {"clac", "0f 01 ca"}, {"invlpga", "0f 01 df"}, {"getsec", "0f 37"}, {"rsm", "0f aa"},
+    {"xsetbv", "0f 01 d1"}, {"lmsw", "0f 01 /6"}, {"ltr", "0f 00 /3"}, {"lldt", "0f 00 /2"}, {"sysexit", "0f 35"}, {"rdpmc", "0f 33"}, {"mfence", "0f ae f0"}, {"pause", "f3 90"},
 };
 
 } // namespace

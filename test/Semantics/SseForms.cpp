@@ -92,6 +92,11 @@ constexpr Form Forms[] = {
     {"cvttpd2dq", "66 0f e6 /r"}, {"cvtdq2pd", "f3 0f e6 /r"}, {"cvtpd2dq", "f2 0f e6 /r"},
     // Strings and checksums.
     {"pcmpestrm", "66 0f 3a 60 /r ib"}, {"pcmpestri", "66 0f 3a 61 /r ib"}, {"pcmpistrm", "66 0f 3a 62 /r ib"},
+    {"aesimc", "66 0f 38 db /r"}, {"aesenc", "66 0f 38 dc /r"}, {"aesenclast", "66 0f 38 dd /r"}, {"aesdec", "66 0f 38 de /r"},
+    {"aesdeclast", "66 0f 38 df /r"}, {"aeskeygenassist", "66 0f 3a df /r ib"}, {"pclmulqdq", "66 0f 3a 44 /r ib"},
+    {"sha1nexte", "0f 38 c8 /r"}, {"sha1msg1", "0f 38 c9 /r"}, {"sha1msg2", "0f 38 ca /r"}, {"sha256rnds2", "0f 38 cb /r"},
+    {"sha256msg1", "0f 38 cc /r"}, {"sha256msg2", "0f 38 cd /r"}, {"sha1rnds4", "0f 3a cc /r ib"},
+    {"gf2p8mulb", "66 0f 38 cf /r"}, {"gf2p8affineqb", "66 0f 3a ce /r ib"}, {"gf2p8affineinvqb", "66 0f 3a cf /r ib"},
     {"pcmpistri", "66 0f 3a 63 /r ib"}, {"crc32 8", "f2 rexw 0f 38 f0 /r"}, {"crc32", "f2 rexw 0f 38 f1 /r"},
 };
 // clang-format on

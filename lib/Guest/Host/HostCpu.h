@@ -32,6 +32,15 @@ struct TimeStamp {
 uint64_t timeStamp();
 TimeStamp timeStampWithAux();
 
+/// A random number of \p bits bits, 16, 32 or 64, from RDRAND or, \p seed, RDSEED. False: there
+/// is none now. Asked only where the host has the instruction.
+bool random(bool seed, unsigned bits, uint64_t &value);
+
+/// What LAR, LSL, VERR and VERW say of a selector; false: ZF is clear. Linux gives all
+/// processes the same descriptors.
+enum class SegmentQuery : uint8_t { Rights, Limit, Readable, Writable };
+bool querySegment(SegmentQuery what, uint16_t selector, uint64_t &value);
+
 /// If the 16 aligned bytes at \p address equal \p expected they become
 /// \p desired, atomically; otherwise \p expected becomes what they are.
 bool compareExchange16(void *address, uint64_t (&expected)[2], const uint64_t (&desired)[2]);

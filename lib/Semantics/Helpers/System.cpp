@@ -24,7 +24,41 @@ void setZeroFlag(CpuState &s, bool zero) {
   s.flags = {flagOp(FlagKind::Literal, 64), others | (zero ? flag::ZF : 0), 0};
 }
 
+/// As every write of an integer register: 32 bits clear the upper half, 16 keep the rest.
+void writeRegister(CpuState &s, Reg r, unsigned bytes, uint64_t value) {
+  if (bytes == 2)
+    std::memcpy(&s.reg(r), &value, 2);
+  else
+    s.reg(r) = bytes == 4 ? static_cast<uint32_t>(value) : value;
+}
+
+Trap random(CpuState &s, const Insn &i, bool seed) {
+  uint64_t value;
+  const bool there = host::random(seed, 8u * i.size[0], value);
+  writeRegister(s, i.reg[0], i.size[0], there ? value : 0);
+  s.flags = {flagOp(FlagKind::Literal, 64), there ? uint64_t(flag::CF) : 0, 0};
+  return Trap::None;
+}
+
+Trap querySegment(CpuState &s, const Insn &i, host::SegmentQuery what) {
+  const int last = i.numOps - 1;
+  const auto selector = i.kind[last] == OpKind::Reg ? static_cast<uint16_t>(s.reg(i.reg[last])) : loadAs<uint16_t>(address(s, i));
+  uint64_t value = 0;
+  const bool valid = host::querySegment(what, selector, value);
+  if (valid && last == 1)
+    writeRegister(s, i.reg[0], i.size[0], value);
+  setZeroFlag(s, valid);
+  return Trap::None;
+}
+
 } // namespace
+
+Trap rdrand(CpuState &s, const Insn &i) { return random(s, i, false); }
+Trap rdseed(CpuState &s, const Insn &i) { return random(s, i, true); }
+Trap lar(CpuState &s, const Insn &i) { return querySegment(s, i, host::SegmentQuery::Rights); }
+Trap lsl(CpuState &s, const Insn &i) { return querySegment(s, i, host::SegmentQuery::Limit); }
+Trap verr(CpuState &s, const Insn &i) { return querySegment(s, i, host::SegmentQuery::Readable); }
+Trap verw(CpuState &s, const Insn &i) { return querySegment(s, i, host::SegmentQuery::Writable); }
 
 Trap cpuid(CpuState &s, const Insn &) {
   host::CpuidLeaf r = guestCpuid(static_cast<uint32_t>(s.reg(Reg::Rax)),
@@ -82,26 +116,25 @@ Trap cmpxchg16b(CpuState &s, const Insn &i) {
 }
 
 Trap enter(CpuState &s, const Insn &i) {
-  if (i.has(prefix::OpSize))
-    return Trap::Unimplemented; // 16-bit frames
+  const unsigned bytes = i.has(prefix::OpSize) ? 2 : 8;
   const unsigned level = i.imm2 % 32;
-  uint64_t sp = s.reg(Reg::Rsp) - 8;
+  uint64_t sp = s.reg(Reg::Rsp) - bytes;
   const uint64_t frame = sp;
-  storeAs<uint64_t>(sp, s.reg(Reg::Rbp));
+  std::memcpy(pointer(sp), &s.reg(Reg::Rbp), bytes);
   for (unsigned n = 1; n < level; ++n) {
-    sp -= 8;
-    storeAs<uint64_t>(sp, loadAs<uint64_t>(s.reg(Reg::Rbp) - 8 * n));
+    sp -= bytes;
+    std::memmove(pointer(sp), pointer(s.reg(Reg::Rbp) - bytes * n), bytes);
   }
   if (level) {
-    sp -= 8;
-    storeAs<uint64_t>(sp, frame);
+    sp -= bytes;
+    std::memcpy(pointer(sp), &frame, bytes);
   }
   sp -= static_cast<uint16_t>(i.imm);
   // Faults where a write to the new top of the stack would.
   auto *end = static_cast<volatile uint8_t *>(pointer(sp));
   *end = *end;
   orderForFaults();
-  s.reg(Reg::Rbp) = frame;
+  writeRegister(s, Reg::Rbp, bytes, frame);
   s.reg(Reg::Rsp) = sp;
   return Trap::None;
 }

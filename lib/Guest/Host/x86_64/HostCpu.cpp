@@ -28,6 +28,38 @@ TimeStamp timeStampWithAux() {
   return t;
 }
 
+__attribute__((target("rdrnd,rdseed"))) bool random(bool seed, unsigned bits, uint64_t &value) {
+  unsigned short word = 0;
+  unsigned half = 0;
+  unsigned long long whole = 0;
+  bool there;
+  switch (bits) {
+  case 16:
+    there = seed ? _rdseed16_step(&word) : _rdrand16_step(&word);
+    value = word;
+    return there;
+  case 32:
+    there = seed ? _rdseed32_step(&half) : _rdrand32_step(&half);
+    value = half;
+    return there;
+  default:
+    there = seed ? _rdseed64_step(&whole) : _rdrand64_step(&whole);
+    value = whole;
+    return there;
+  }
+}
+
+bool querySegment(SegmentQuery what, uint16_t selector, uint64_t &value) {
+  bool valid = false;
+  switch (what) {
+  case SegmentQuery::Rights: asm("larq %w2, %0" : "+r"(value), "=@ccz"(valid) : "r"(uint64_t(selector))); break;
+  case SegmentQuery::Limit: asm("lslq %w2, %0" : "+r"(value), "=@ccz"(valid) : "r"(uint64_t(selector))); break;
+  case SegmentQuery::Readable: asm("verr %1" : "=@ccz"(valid) : "r"(selector)); break;
+  case SegmentQuery::Writable: asm("verw %1" : "=@ccz"(valid) : "r"(selector)); break;
+  }
+  return valid;
+}
+
 __attribute__((target("cx16"))) bool compareExchange16(void *address, uint64_t (&expected)[2],
                                                        const uint64_t (&desired)[2]) {
   using Wide = unsigned __int128;

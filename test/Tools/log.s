@@ -34,9 +34,9 @@
 // ASM: {{^}} 401009: dec ecx{{$}}
 // ASM: {{^}} 40100b: jne 0x401007 |   cmp
 // ASM: {{^}} | j
-// ASM: {{^}} 401012: xor edi, edi |
+// ASM: {{^}} 401012: xor edi, edi
+// ASM: {{^}} 401014: syscall
 // ASM: {{^}} | ret{{$}}
-// ASM-NEXT: {{^}} 401014: syscall{{$}}
 // IR: ir:
 // IR: define {{.*}} @region_401000(
 // IR: ; 401007: add eax, ecx

@@ -10,6 +10,7 @@
 #include "Decode/Prefixes.h"
 
 #include <capstone/capstone.h>
+#include <algorithm>
 #include <cstring>
 #include <mutex>
 
@@ -101,13 +102,13 @@ unsigned modrmLength(const uint8_t *bytes, size_t available) {
 }
 
 /// 0F 18 to 0F 1F are hints, whatever their prefixes and operand (SDM Vol. 2, Table
-/// A-3), and what a processor does not know of them it skips; so are all of 0F 0D with
-/// memory. Capstone does not know them all. The length, or 0 if it is none.
+/// A-3), and what a processor does not know of them it skips; so are all of 0F
+/// 0D. Capstone does not know them all. The length, or 0 if it is none.
 unsigned hintLength(const uint8_t *bytes, size_t available, unsigned numPrefixes) {
   if (available < numPrefixes + 3 || bytes[numPrefixes] != 0x0f)
     return 0;
   const uint8_t op = bytes[numPrefixes + 1];
-  if ((op & 0xf8) != 0x18 && !(op == 0x0d && bytes[numPrefixes + 2] < 0xc0))
+  if ((op & 0xf8) != 0x18 && op != 0x0d)
     return 0;
   return modrmLength(bytes, available);
 }
@@ -149,6 +150,35 @@ const Twin *findTwin(const uint8_t *opcode, const uint8_t *end) {
       if (opcode[1] == twin.map && opcode[2] == twin.opcode)
         return &twin;
   return nullptr;
+}
+
+/// Second encodings of x87 instructions that no manual has, but processors do. Changes
+/// the two bytes at \p escape into the first.
+bool replaceX87Alias(uint8_t *escape) {
+  uint8_t &modrm = escape[1];
+  if ((*escape & 0xf8) != 0xd8 || modrm < 0xc0)
+    return false;
+  const unsigned group = (modrm >> 3) & 7, sti = modrm & 7;
+  auto is = [&](uint8_t first, uint8_t second) {
+    *escape = first;
+    modrm = static_cast<uint8_t>(second | sti);
+    return true;
+  };
+  switch (*escape) {
+  case 0xdd:
+    return group == 1 && is(0xd9, 0xc8); // FXCH
+  case 0xde:
+    return group == 2 && is(0xd8, 0xd8); // FCOMP
+  case 0xdf:
+    return group == 1 ? is(0xd9, 0xc8) : (group == 2 || group == 3) && is(0xdd, 0xd8); // FXCH, FSTP
+  default:
+    return false;
+  }
+}
+
+/// FENI, FDISI and FSETPM of the 8087 and the 80287, which do nothing since.
+bool isX87Nop(const uint8_t *escape, const uint8_t *end) {
+  return end - escape >= 2 && escape[0] == 0xdb && (escape[1] == 0xe0 || escape[1] == 0xe1 || escape[1] == 0xe4);
 }
 
 csh nameHandle() {
@@ -218,14 +248,19 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
   const unsigned dropped = prefixes.numOriginal - prefixes.numCanonical;
   const uint8_t *opcode = bytes + prefixes.numOriginal;
   const bool fence = isFence(opcode, bytes + size);
+  uint8_t x87[2] = {};
+  std::memcpy(x87, opcode, std::min<size_t>(2, bytes + size - opcode));
+  const bool alias = replaceX87Alias(x87);
   const Twin *twin = prefixes.size ? findTwin(opcode, bytes + size) : nullptr;
-  if (std::memcmp(bytes, prefixes.canonical, prefixes.numCanonical) != 0 || dropped || fence || twin) {
+  if (std::memcmp(bytes, prefixes.canonical, prefixes.numCanonical) != 0 || dropped || fence || twin || alias) {
     size -= dropped;
     std::memcpy(ordered, prefixes.canonical, prefixes.numCanonical);
     std::memcpy(ordered + prefixes.numCanonical, bytes + prefixes.numOriginal, size - prefixes.numCanonical);
     bytes = ordered;
     if (twin)
       ordered[prefixes.numCanonical + 2] = twin->known;
+    if (alias)
+      std::memcpy(ordered + prefixes.numCanonical, x87, sizeof x87);
     if (fence)
       ordered[prefixes.numCanonical + 2] &= 0xf8;
   }
@@ -247,6 +282,11 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
     out.flow = Flow::Trap;
     return length != 0;
   }
+  if (isX87Nop(start + prefixes.numCanonical, start + startSize)) {
+    out.mnemonic = X86_INS_NOP;
+    out.length = static_cast<uint8_t>(prefixes.numOriginal + 2);
+    return true;
+  }
   if (!known) {
     const unsigned length = hintLength(start, startSize, prefixes.numCanonical);
     out.length = static_cast<uint8_t>(length + dropped);
@@ -264,8 +304,8 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
     out.mnemonic = static_cast<uint16_t>(FirstPseudo + i);
     out.numOps = 0;
     out.size[0] = static_cast<uint8_t>(bytes);
-    if (x.prefix[0] == X86_PREFIX_REP) out.prefixes |= prefix::Rep;
-    if (x.prefix[0] == X86_PREFIX_REPNE) out.prefixes |= prefix::Repne;
+    if (prefixes.rep == 0xf3) out.prefixes |= prefix::Rep;
+    if (prefixes.rep == 0xf2) out.prefixes |= prefix::Repne;
     if (i == 2 || i == 4 || i == 5) return true; // only ES:RDI, which nothing overrides
     if (x.prefix[1] == X86_PREFIX_FS) out.segment = Reg::Fs;
     if (x.prefix[1] == X86_PREFIX_GS) out.segment = Reg::Gs;
@@ -353,6 +393,9 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
   case X86_INS_COMISS: if (out.kind[1] == OpKind::Mem) out.size[1] = 4; break;
   case X86_INS_COMISD: if (out.kind[1] == OpKind::Mem) out.size[1] = 8; break;
   case X86_INS_FNSTSW: out.size[0] = 2; break;
+  case X86_INS_PUSH:
+    if (out.kind[0] == OpKind::Imm) out.size[0] = out.has(prefix::OpSize) ? 2 : 8;
+    break;
   case X86_INS_LAR:
   case X86_INS_LSL: out.size[1] = 2; break;
   case X86_INS_RDSEED:
@@ -371,7 +414,10 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
   switch (ci->id) {
   case X86_INS_JMP: out.flow = imm ? Flow::Jump : Flow::IndirectJump; break;
   case X86_INS_CALL: out.flow = imm ? Flow::Call : Flow::IndirectCall; break;
-  case X86_INS_RET: out.flow = Flow::Ret; break;
+  case X86_INS_LJMP: case X86_INS_LCALL: out.flow = Flow::IndirectJump; break;
+  case X86_INS_RET: case X86_INS_RETF: case X86_INS_RETFQ: case X86_INS_IRET: case X86_INS_IRETD: case X86_INS_IRETQ:
+    out.flow = Flow::Ret;
+    break;
   case X86_INS_SYSCALL: out.flow = Flow::Syscall; break;
   case X86_INS_LOOP: case X86_INS_LOOPE: case X86_INS_LOOPNE: case X86_INS_JRCXZ: case X86_INS_JECXZ:
     out.flow = Flow::CondJump;

@@ -7,6 +7,8 @@
 
 #include "Decode/Prefixes.h"
 
+#include "Guest/Host/HostCpu.h"
+
 namespace dbt {
 
 namespace {
@@ -79,10 +81,6 @@ struct Opcode {
 /// With F3; without it is RDSEED.
 bool isRdpid(const Opcode &o) { return o.map == 0x0f && o.op == 0xc7 && o.modrm >= 0xf8; }
 
-bool isSha(const Opcode &o) {
-  return (o.map == 0x38 && o.op >= 0xc8 && o.op <= 0xcd) || (o.map == 0x3a && o.op == 0xcc);
-}
-
 bool isBranch(const Opcode &o) {
   const unsigned reg = (o.modrm >> 3) & 7;
   if (o.map == 0)
@@ -90,25 +88,37 @@ bool isBranch(const Opcode &o) {
   return o.map == 0x0f && (o.op & 0xf0) == 0x80;
 }
 
-/// Second encodings of FCOMP, FXCH and FSTP that no manual has. (DC's of FCOM
-/// and FCOMP are not among them: those are tested against the processor.)
-bool isX87Alias(const Opcode &o) {
-  if (o.map != 0 || o.modrm < 0xc0)
-    return false;
+/// With 66 these are none that is defined (SDM Vol. 2, Tables ).
+bool isUndefinedWith66(const Opcode &o) {
   const unsigned reg = (o.modrm >> 3) & 7;
-  switch (o.op) {
-  case 0xd9:
-    return reg == 3;
-  case 0xdd:
-    return reg == 1;
-  case 0xde:
-    return reg == 2;
-  case 0xdf:
-    return reg >= 1 && reg <= 3;
+  const bool memory = o.modrm < 0xc0;
+  switch (o.map) {
+  case 0x0f:
+    switch (o.op) {
+    case 0x12:
+    case 0x16: // MOVLPD, MOVHPD
+      return !memory;
+    case 0x52:
+    case 0x53:
+      return true;
+    case 0xae: // CLWB and CLFLUSHOPT are defined
+      return memory && reg < 6;
+    case 0xc7:
+      return memory && reg >= 3 && reg <= 5;
+    default:
+      return false;
+    }
+  case 0x38:
+    return o.op >= 0xc8 && o.op <= 0xcd; // SHA
+  case 0x3a:
+    return o.op == 0xcc;
   default:
     return false;
   }
 }
+
+/// D9 /3 is no second FSTP: it stores an empty register, too.
+bool isX87Unknown(const Opcode &o) { return o.map == 0 && o.op == 0xd9 && o.modrm >= 0xd8 && o.modrm < 0xe0; }
 
 /// SDM Vol. 2, LOCK.
 bool lockable(const Opcode &o) {
@@ -213,7 +223,7 @@ Prefixes::Prefixes(const uint8_t *bytes, size_t available) {
     if (lock || rep || size || rex)
       verdict = PrefixVerdict::Undefined; // SDM Vol. 2, 2.3.2
   }
-  if ((lock && !lockable(o)) || (size && isSha(o)))
+  if ((lock && !lockable(o)) || (size && !rep && isUndefinedWith66(o)))
     verdict = PrefixVerdict::Undefined;
 
   auto ambiguous = [&](bool is) {
@@ -231,11 +241,14 @@ Prefixes::Prefixes(const uint8_t *bytes, size_t available) {
   ambiguous(
       size && o.map == 0x0f &&
       (o.op == 0xc3 || (o.op == 0xae && o.modrm >= 0xc0))); // MOVNTI, TPAUSE
-  ambiguous(isX87Alias(o));
+  ambiguous(isX87Unknown(o));
   // AMD truncates RIP, Intel ignores 66. REX.W is before it: calls are so
   // padded.
-  ambiguous(size && isBranch(o) &&
+  const bool sizedBranch = size && isBranch(o);
+  ambiguous(sizedBranch && !host::branchesIgnoreOperandSize() &&
             !(wide && o.map == 0 && (o.op == 0xe8 || o.op == 0xff)));
+  if (sizedBranch)
+    size = false;
   if (means == Rep::Nothing)
     rep = 0;
   if (rep && o.map == 0x0f && Simd.has(o.op))

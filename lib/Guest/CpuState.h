@@ -90,6 +90,8 @@ struct alignas(64) CpuState {
   Vec128 xmm[16];
   Vec128 ymmHigh[16]; ///< bits 128 to 255 of YMM
   X87State x87;
+  /// What ES, CS, SS, DS, FS and GS hold, Reg::Es first. CS and SS never change.
+  uint16_t selectors[6] = {0, 0x33, 0x2b};
 
   uint64_t &reg(Reg r) { return gpr[number(r)]; }
   uint64_t reg(Reg r) const { return gpr[number(r)]; }

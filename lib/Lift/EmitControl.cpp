@@ -51,6 +51,9 @@ Value *Emitter::mxcsr() {
 }
 void Emitter::setMxcsr(V) { b.refuse(); }
 
+/// Only IRET needs it.
+void Emitter::setRflagsWord(V) { b.refuse(); }
+
 void Emitter::callHelper() {
   IRBuilder<> &ir = b.ir;
   b.lifted.helpers.push_back(b.rowName);

@@ -86,6 +86,7 @@ public:
   V floatCondition(Cond cond);
   V statusWord();
   V rflagsWord();
+  void setRflagsWord(V word);
   V direction();
   void setDirection(bool down);
 

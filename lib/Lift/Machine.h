@@ -158,6 +158,7 @@ public:
   Bool condition(Cond cond) { return {e.condition(cond)}; }
   Val<64> statusWord() { return {e.statusWord()}; }
   Val<64> rflagsWord() { return {e.rflagsWord()}; }
+  void setRflagsWord(Val<64> word) { e.setRflagsWord(word.v); }
   Bool direction() { return {e.direction()}; }
   void setDirection(bool down) { e.setDirection(down); }
 

@@ -18,6 +18,13 @@ namespace dbt::helpers {
 Trap pdep(CpuState &s, const Insn &i);
 Trap pext(CpuState &s, const Insn &i);
 
+// Segment.cpp
+Trap moveSegment(CpuState &s, const Insn &i);
+Trap pushSegment(CpuState &s, const Insn &i);
+Trap popSegment(CpuState &s, const Insn &i);
+/// LSS, LFS and LGS.
+template <Reg Segment> Trap loadFarPointer(CpuState &s, const Insn &i);
+
 // Strings.cpp: the repeated forms
 Trap repMovs(CpuState &s, const Insn &i);
 Trap repStos(CpuState &s, const Insn &i);

@@ -19,7 +19,8 @@ constexpr auto push = [](auto &m, auto w, auto value) {
   m.setReg(w64, Reg::Rsp, sp);
 };
 
-/// Segment, control and debug registers are the System family's business.
+/// Segment registers are the Segment family's business, control and debug registers the
+/// System family's.
 constexpr FormFn ordinary = [](const Insn &i) {
   auto isSystem = [](Reg r) { return isSegment(r) || r >= Reg::Cr0; };
   return !isSystem(i.reg[0]) && !isSystem(i.reg[1]);
@@ -90,4 +91,9 @@ DBT_FAMILY(Move,
     m.setReg(w16, Reg::Rdx, m.ashr(m.reg(w16, Reg::Rax), m.constant(w16, 15)));
   }),
   gpr<16, 32, 64>("movbe", Isa::Movbe, [](auto &m, auto w) { m.write(w, 0, m.bswap(m.read(w, 1))); }),
-  gpr<32, 64>("bswap", Isa::Base, [](auto &m, auto w) { m.write(w, 0, m.bswap(m.read(w, 0))); }))
+  gpr<16, 32, 64>("bswap", Isa::Base, [](auto &m, auto w) {
+    if constexpr (w.value == 16)
+      m.write(w, 0, m.constant(w, 0)); // undefined, and this is what processors do
+    else
+      m.write(w, 0, m.bswap(m.read(w, 0)));
+  }))

@@ -5,9 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 // SDM Vol. 1, 7.3.13 to 7.3.17, and what belongs to the system: privileged
-// instructions raise #GP as they do for any user program. What Linux would let
-// a program do with segments but hardly one does (loading selectors, far
-// transfers) is refused as unimplemented rather than guessed.
+// instructions raise #GP as they do for any user program.
 
 #include "Semantics/Family.h"
 #include "Semantics/Helpers.h"
@@ -15,9 +13,6 @@
 using namespace dbt;
 
 namespace {
-
-/// The selector that a 64-bit Linux process finds in a segment register.
-constexpr uint64_t selector(Reg r) { return r == Reg::Cs ? 0x33 : r == Reg::Ss ? 0x2b : 0; }
 
 constexpr auto nothing = [](auto &m) {};
 constexpr auto fence = [](auto &m) { m.fence(); };
@@ -61,9 +56,13 @@ template <uint64_t Base> constexpr auto storeTable = [](auto &m) {
 };
 template <uint64_t Value> constexpr auto storeWord = [](auto &m, auto w) { m.write(w, 0, m.constant(w, Value)); };
 
-constexpr FormFn fromSegment = [](const Insn &i) { return isSegment(i.reg[1]); };
-constexpr FormFn toSegment = [](const Insn &i) { return isSegment(i.reg[0]); };
-constexpr FormFn controlRegister = [](const Insn &i) { return i.reg[0] >= Reg::Cr0 || i.reg[1] >= Reg::Cr0; };
+/// CR0, CR2 to CR4, CR8 and the debug registers; there are no others.
+constexpr FormFn controlRegister = [](const Insn &i) {
+  const Reg r = i.reg[0] >= Reg::Cr0 ? i.reg[0] : i.reg[1];
+  const unsigned n = number(r) - number(Reg::Cr0);
+  return r >= Reg::Dr0 || (r >= Reg::Cr0 && (n == 0 || (n >= 2 && n <= 4) || n == 8));
+};
+constexpr FormFn noRegister = [](const Insn &i) { return i.reg[0] >= Reg::Cr0 || i.reg[1] >= Reg::Cr0; };
 template <int N> constexpr FormFn vector = [](const Insn &i) { return (i.imm & 0xff) == N; };
 
 constexpr uint32_t LahfFlags = flag::SF | flag::ZF | flag::AF | flag::PF | flag::CF;
@@ -105,24 +104,8 @@ DBT_FAMILY(System,
 
   helper<helpers::enter>("enter", Isa::Base),
 
-  // Segments. A 16-bit store of a selector to memory, any register width.
-  gpr<16, 32, 64>("mov", Isa::Base, [](auto &m, auto w) {
-    m.write(w, 0, m.constant(w, selector(m.instruction().reg[1])));
-  }).when(fromSegment),
-  fixed("mov", Isa::System, raise<Trap::Unimplemented>).when(toSegment),
   fixed("mov", Isa::System, raise<Trap::GP>).when(controlRegister),
-  fixed("push", Isa::Base, [](auto &m) {
-    auto push = [&](auto w) {
-      auto sp = m.sub(m.reg(w64, Reg::Rsp), m.constant(w64, w.value / 8));
-      m.store(w, sp, m.constant(w, selector(m.instruction().reg[0])));
-      m.setReg(w64, Reg::Rsp, sp);
-    };
-    if (m.instruction().has(prefix::OpSize))
-      push(w16);
-    else
-      push(w64);
-  }).when(toSegment),
-  fixed("pop", Isa::System, raise<Trap::Unimplemented>).when(toSegment),
+  fixed("mov", Isa::System, raise<Trap::UD>).when(noRegister),
   gpr<32, 64>("rdfsbase", Isa::Fsgsbase, readBase<Reg::Fs>),
   gpr<32, 64>("rdgsbase", Isa::Fsgsbase, readBase<Reg::Gs>),
   gpr<32, 64>("wrfsbase", Isa::Fsgsbase, writeBase<Reg::Fs>),
@@ -132,11 +115,6 @@ DBT_FAMILY(System,
   fixed("sgdt", Isa::Base, storeTable<GdtBase>), fixed("sidt", Isa::Base, storeTable<IdtBase>),
   gpr<16, 32, 64>("smsw", Isa::Base, storeWord<MachineStatus>), gpr<16, 32, 64>("str", Isa::Base, storeWord<TaskSelector>),
   gpr<16, 32, 64>("sldt", Isa::Base, storeWord<0>),
-  DBT_RAISE("lfs", Trap::Unimplemented), DBT_RAISE("lgs", Trap::Unimplemented), DBT_RAISE("lss", Trap::Unimplemented),
-  DBT_RAISE("ljmp", Trap::Unimplemented), DBT_RAISE("lcall", Trap::Unimplemented),
-  DBT_RAISE("retf", Trap::Unimplemented), DBT_RAISE("retfq", Trap::Unimplemented),
-  DBT_RAISE("iret", Trap::Unimplemented), DBT_RAISE("iretd", Trap::Unimplemented),
-  DBT_RAISE("iretq", Trap::Unimplemented),
 
   // Software interrupts. Linux lets user code raise vectors 3 and 4 itself, and
   // 0x80, the 32-bit system call, which dbt does not have.

@@ -45,10 +45,11 @@ enum ArchPrctl : uint32_t {
 /// The end of user addresses (TASK_SIZE_MAX with four-level page tables).
 constexpr uint64_t UserEnd = 0x7ffffffff000;
 
-int64_t setBase(uint64_t &base, uint64_t value) {
+int64_t setBase(CpuState &cpu, Reg segment, uint64_t value) {
   if (value >= UserEnd)
     return -EPERM;
-  base = value;
+  (segment == Reg::Fs ? cpu.fsBase : cpu.gsBase) = value;
+  cpu.selectors[number(segment) - number(Reg::Es)] = 0;
   return 0;
 }
 
@@ -61,8 +62,8 @@ int64_t getBase(uint64_t base, uint64_t address) {
 int64_t sysArchPrctl(Syscall &call) {
   CpuState &cpu = call.cpu;
   switch (static_cast<uint32_t>(call.arg[0])) {
-  case ArchSetGs: return setBase(cpu.gsBase, call.arg[1]);
-  case ArchSetFs: return setBase(cpu.fsBase, call.arg[1]);
+  case ArchSetGs: return setBase(cpu, Reg::Gs, call.arg[1]);
+  case ArchSetFs: return setBase(cpu, Reg::Fs, call.arg[1]);
   case ArchGetFs: return getBase(cpu.fsBase, call.arg[1]);
   case ArchGetGs: return getBase(cpu.gsBase, call.arg[1]);
   case ArchGetCpuid: return 1;

@@ -236,13 +236,21 @@ void raiseBadFrame(CpuState &cpu) {
   raiseSynchronous(cpu, info, 0, 0, 0);
 }
 
+/// The end of the INT3, INT1 or INT at \p pc: only INT has another byte, and all may have
+/// prefixes.
+static uint64_t behindInterrupt(uint64_t pc) {
+  const auto *code = reinterpret_cast<const uint8_t *>(pc);
+  while (*code != 0xcc && *code != 0xf1 && *code != 0xcd)
+    ++code;
+  return reinterpret_cast<uint64_t>(code) + (*code == 0xcd ? 2 : 1);
+}
+
 void raiseTrapSignal(CpuState &cpu, Trap trap) {
   if (deliverEarlier(cpu))
     return;
   siginfo_t info = {};
   info.si_code = SI_KERNEL;
   uint64_t number = 0;
-  const auto *code = reinterpret_cast<const uint8_t *>(cpu.rip);
   auto at = [&](int signal, int siCode) {
     info.si_signo = signal;
     info.si_code = siCode;
@@ -252,16 +260,16 @@ void raiseTrapSignal(CpuState &cpu, Trap trap) {
   case Trap::None: return;
   case Trap::DE: at(SIGFPE, FPE_INTDIV); number = 0; break;
   case Trap::DB: // INT1, a trap: rip is behind it
-    cpu.rip += 1;
+    cpu.rip = behindInterrupt(cpu.rip);
     at(SIGTRAP, TRAP_BRKPT);
     number = 1;
     break;
   case Trap::BP:
     info.si_signo = SIGTRAP;
     number = 3;
-    cpu.rip += *code == 0xcc ? 1 : 2; // INT3 or INT 3
+    cpu.rip = behindInterrupt(cpu.rip);
     break;
-  case Trap::OF: info.si_signo = SIGSEGV; number = 4; cpu.rip += 2; break; // INT 4
+  case Trap::OF: info.si_signo = SIGSEGV; number = 4; cpu.rip = behindInterrupt(cpu.rip); break;
   case Trap::UD:
   case Trap::Unimplemented: at(SIGILL, ILL_ILLOPN); number = 6; break;
   case Trap::NP: info.si_signo = SIGBUS; number = 11; break;

@@ -65,6 +65,10 @@ std::string Comparison::difference(const OracleInsn &truth, const Insn &insn,
     except(why, ours);
     return "";
   }
+  if (const char *why = sizedBranch(insn, bytes)) {
+    except(why, ours);
+    return "";
+  }
   if (truth.length != insn.length)
     return "length: " + names;
   if (truth.has("lock") != insn.has(prefix::Lock))

@@ -7,6 +7,7 @@
 
 #include "Exceptions.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <algorithm>
@@ -82,6 +83,11 @@ constexpr Undocumented Accepted[] = {
      "DC /2 is FCOM too (insn-fuzz runs it on the processor)"},
     {"fcomp", false, 0xdc, 0xff, 3,
      "DC /3 is FCOMP too (insn-fuzz runs it on the processor)"},
+    {"fxch", false, 0xdd, 0xfd, 1, "DD /1 and DF /1 are FXCH too (insn-fuzz)"},
+    {"fcomp", false, 0xde, 0xff, 2, "DE /2 is FCOMP too (insn-fuzz)"},
+    {"fstp", false, 0xdf, 0xff, 2, "DF /2 is FSTP too (insn-fuzz)"},
+    {"fstp", false, 0xdf, 0xff, 3, "DF /3 is FSTP too (insn-fuzz)"},
+    {"nop", false, 0xdb, 0xff, 4, "FENI, FDISI and FSETPM do nothing (insn-fuzz)"},
     {"nop", true, 0x18, 0xf8, -1, "a hint"},
     {"nop", true, 0x0d, 0xff, -1, "a hint"},
     {"ud0", true, 0xff, 0xff, -1, "raises #UD, with ModRM or without"},
@@ -179,6 +185,15 @@ bool lockable(const OracleInsn &truth) {
          llvm::StringRef(truth.operands[0]).contains('[');
 }
 
+const char *sizedBranch(const Insn &insn, const uint8_t *bytes) {
+  const bool direct = insn.flow == Flow::Jump || insn.flow == Flow::CondJump ||
+                      insn.flow == Flow::Call;
+  const uint8_t *opcode = skipPrefixes(bytes);
+  return direct && std::find(bytes, opcode, 0x66) != opcode
+             ? "Intel's processors ignore 66 in front of a branch"
+             : nullptr;
+}
+
 const char *refusedIsa(const OracleInsn &truth, const uint8_t *bytes) {
   bool lock = false, size = false, rep = false;
   for (const uint8_t *b = bytes; b != skipPrefixes(bytes); ++b) {
@@ -188,8 +203,16 @@ const char *refusedIsa(const OracleInsn &truth, const uint8_t *bytes) {
   }
   if (lock && !lockable(truth))
     return "LOCK in front of what cannot be locked";
-  if (size && llvm::StringRef(truth.mnemonic).starts_with("sha"))
-    return "SHA with 66, which is undefined";
+  static constexpr llvm::StringLiteral No66[] = {
+      "fxsave",  "fxsave64",  "fxrstor", "fxrstor64", "ldmxcsr",  "stmxcsr",
+      "movhlps", "movlhps",   "rcpps",   "rsqrtps",   "sha",      "xsave",
+      "xrstor"};
+  if (size && llvm::any_of(No66, [&](llvm::StringRef name) {
+        return llvm::StringRef(truth.mnemonic).starts_with(name);
+      }))
+    return "66 where it makes none that is defined";
+  if (size && (truth.mnemonic[0] == 'j' || truth.mnemonic == "call"))
+    return "66 in front of a branch, which is longer to Intel's processors";
   for (const Extension &e : Extensions)
     if (std::find(e.names.begin(), e.names.end(), truth.mnemonic) !=
         e.names.end())
@@ -199,8 +222,6 @@ const char *refusedIsa(const OracleInsn &truth, const uint8_t *bytes) {
       return "MMX";
   if (llvm::StringRef(truth.opcode).starts_with("MMX_"))
     return "MMX";
-  if (truth.opcode == "BSWAP16r_BAD")
-    return "BSWAP of 16 bits";
   // All else that may be refused is known by its encoding: in 64-bit mode these
   // bytes are nothing else.
   bytes = skipPrefixes(bytes);

@@ -25,6 +25,9 @@ const char *sameName(const OracleInsn &truth, const Insn &insn,
 /// The extension of an instruction that dbt does not run, or null: it should.
 const char *refusedIsa(const OracleInsn &truth, const uint8_t *bytes);
 
+/// Why LLVM's operand size and length of a branch are not ours, or null.
+const char *sizedBranch(const Insn &insn, const uint8_t *bytes);
+
 /// Why what LLVM does not know is the instruction \p ours all the same, or
 /// null.
 const char *undocumented(std::string_view ours, const uint8_t *bytes);

@@ -76,6 +76,7 @@ constexpr Form Forms[] = {
     {"outs", "6f"}, {"hlt", "f4"}, {"ud1", "0f b9 /r"}, {"clts", "0f 06"}, {"wrmsr", "0f 30"}, {"swapgs", "0f 01 f8"},
     {"mov cr", "0f 20 c0"}, {"mov to cr", "0f 22 c0"}, {"mov dr", "0f 21 c0"}, {"invlpg", "0f 01 /7 m"},
     {"lgdt", "0f 01 /2 m"}, {"prefetch", "0f 18 /1 m"}, {"prefetchw", "0f 0d /1 m"}, {"nop", "osz 0f 1f /0"},
+    {"mov es", "8e /0"}, {"mov ss", "8e /2"}, {"mov ds", "8e /3"}, {"bswap16", "66 0f c8+i"}, {"push 16 ib", "66 6a ib"}, {"push 16", "66 68 iw"}, {"retf", "osz cb"}, {"lss", "osz 0f b2 /r m"},
     {"clflush", "0f ae /7 m"}, {"clflushopt", "66 0f ae /7 m"}, {"clwb", "66 0f ae /6 m"},
     {"enter16", "66 c8 iw i2"}, {"leave16", "66 c9"}, {"lar", "osz 0f 02 /r"}, {"lsl", "osz 0f 03 /r"}, {"verr", "0f 00 /4"},
     {"verw", "0f 00 /5"}, {"vmlaunch", "0f 01 c2"}, {"clac", "0f 01 ca"}, {"invlpga", "0f 01 df"}, {"getsec", "0f 37"}, {"rsm", "0f aa"},

@@ -14,7 +14,8 @@ namespace {
 constexpr Form Forms[] = {
     {"d8 mem", "d8 /r m"}, {"d8 reg", "d8 /i"}, {"da mem", "da /r m"}, {"dc mem", "dc /r m"}, {"dc reg", "dc /i"},
     {"de mem", "de /r m"}, {"de reg", "de c0+i"}, {"fmulp", "de c8+i"}, {"fsubrp", "de e0+i"}, {"fsubp", "de e8+i"},
-    {"fdivrp", "de f0+i"}, {"fdivp", "de f8+i"}, {"fcompp", "de d9"}, {"fucompp", "da e9"},
+    {"fdivrp", "de f0+i"}, {"fdivp", "de f8+i"}, {"fcompp", "de d9"}, {"fxch4", "dd c8+i"},
+    {"fcomp5", "de d0+i"}, {"fxch7", "df c8+i"}, {"fstp8", "df d0+i"}, {"fstp9", "df d8+i"}, {"feni", "db e0"}, {"fdisi", "db e1"}, {"fsetpm", "db e4"}, {"fucompp", "da e9"},
     {"fld m32", "d9 /0 m"}, {"fst m32", "d9 /2 m"}, {"fstp m32", "d9 /3 m"}, {"fld m64", "dd /0 m"},
     {"fst m64", "dd /2 m"}, {"fstp m64", "dd /3 m"}, {"fld m80", "db /5 m"}, {"fstp m80", "db /7 m"},
     {"fild m16", "df /0 m"}, {"fild m32", "db /0 m"}, {"fild m64", "df /5 m"}, {"fist m16", "df /2 m"},

@@ -393,6 +393,14 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
   case X86_INS_COMISS: if (out.kind[1] == OpKind::Mem) out.size[1] = 4; break;
   case X86_INS_COMISD: if (out.kind[1] == OpKind::Mem) out.size[1] = 8; break;
   case X86_INS_FNSTSW: out.size[0] = 2; break;
+  case X86_INS_MOVD:
+    if (usesMmx(out) && out.has(prefix::RexW)) out.mnemonic = X86_INS_MOVQ;
+    break;
+  case X86_INS_PUNPCKLBW:
+  case X86_INS_PUNPCKLWD:
+  case X86_INS_PUNPCKLDQ:
+    if (isMmx(out.reg[0]) && out.kind[1] == OpKind::Mem) out.size[1] = 4;
+    break;
   case X86_INS_PUSH:
     if (out.kind[0] == OpKind::Imm) out.size[0] = out.has(prefix::OpSize) ? 2 : 8;
     break;

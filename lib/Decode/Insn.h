@@ -80,6 +80,9 @@ struct Insn {
   }
 };
 
+/// Whether an operand is an MMX register.
+inline bool usesMmx(const Insn &insn) { return isMmx(insn.reg[0]) || isMmx(insn.reg[1]); }
+
 static_assert(sizeof(Insn) <= 56);
 
 } // namespace dbt

@@ -100,6 +100,7 @@ bool isUndefinedWith66(const Opcode &o) {
       return !memory;
     case 0x52:
     case 0x53:
+    case 0x77:
       return true;
     case 0xae: // CLWB and CLFLUSHOPT are defined
       return memory && reg < 6;
@@ -257,6 +258,8 @@ Prefixes::Prefixes(const uint8_t *bytes, size_t available) {
     size = false; // REX.W is before 66 where both choose the operand's size
   if (o.map == 0 && (o.op == 0x8c || o.op == 0x8e) && rex)
     rex &= ~4; // segment registers are three bits
+  if (rep == 0xf3 && o.map == 0x0f && o.op == 0x7e)
+    rex &= ~8; // MOVQ is of 64 bits as it is; Capstone moves to an integer register
 
   // Capstone takes 67 with REX.W for 66. Except for these two, 67 changes
   // nothing but which bits of the address count.

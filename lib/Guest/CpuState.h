@@ -42,6 +42,19 @@ struct X87State {
   uint64_t ip, dp;
 };
 
+/// Bits of X87State::status (SDM Vol. 1, 8.1.3).
+namespace x87status {
+enum : uint16_t {
+  Exceptions = 0x3f,
+  StackFault = 0x40,
+  Summary = 0x80, ///< ES: an unmasked exception is pending
+  C1 = 0x200,
+  Codes = 0x4700,
+  Top = 0x3800,
+  Busy = 0x8000, ///< a copy of ES
+};
+}
+
 /// Why a thread must leave straight-line execution at its next safepoint.
 /// Bits of CpuState::pending, set by any thread or signal handler.
 namespace pending {

@@ -37,7 +37,7 @@ struct Bool {
 };
 
 /// N bits of lanes; their width is the operation's business.
-template <unsigned N> struct alignas(16) Vec {
+template <unsigned N> struct alignas(N < 128 ? N / 8 : 16) Vec {
   uint64_t q[N / 64];
 };
 

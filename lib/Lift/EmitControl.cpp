@@ -70,6 +70,7 @@ void Emitter::callHelper() {
   Value *self = b.loadField(ir.getPtrTy(), offsetof(CpuState, self));
   Value *trap = ir.CreateCall(helper, {self, insn}, "trap");
   b.reloadAll();
+  b.inMmx = false;
   BasicBlock *raise = b.newBlock("trap"), *on = b.newBlock("");
   b.expect(ir.CreateICmpNE(trap, ir.getInt8(0)), raise, on);
   ir.SetInsertPoint(raise);

@@ -130,13 +130,50 @@ void Emitter::setSegmentBase(Reg segment, V v) {
   b.storeField(v, segment == Reg::Fs ? offsetof(CpuState, fsBase) : offsetof(CpuState, gsBase));
 }
 
+//===--- MMX registers are the x87 unit's significands, and stay in CpuState. ---===//
+
+static uint64_t mmxOffset(Reg r) { return offsetof(CpuState, x87.st) + sizeof(X87State::Value) * (number(r) - number(Reg::Mm0)); }
+
+static Value *readMmx(RegionBuilder &b, Reg r) {
+  return b.ir.CreateBitCast(b.loadField(b.ir.getInt64Ty(), mmxOffset(r)), FixedVectorType::get(b.ir.getInt64Ty(), 1));
+}
+static void writeMmx(RegionBuilder &b, Reg r, Value *v) {
+  b.storeField(b.ir.CreateBitCast(v, b.ir.getInt64Ty()), mmxOffset(r));
+  b.storeField(b.ir.getInt16(0xffff), mmxOffset(r) + offsetof(X87State::Value, signExponent));
+}
+
+void Emitter::beginMmx() {
+  if (b.inMmx)
+    return;
+  Value *status = b.loadField(b.ir.getInt16Ty(), offsetof(CpuState, x87.status));
+  trapIf(b.ir.CreateICmpNE(b.ir.CreateAnd(status, x87status::Summary), b.ir.getInt16(0)), Trap::MF);
+}
+
+void Emitter::endMmx() {
+  if (b.inMmx)
+    return;
+  Value *status = b.loadField(b.ir.getInt16Ty(), offsetof(CpuState, x87.status));
+  b.storeField(b.ir.CreateAnd(status, static_cast<uint16_t>(~x87status::Top)), offsetof(CpuState, x87.status));
+  b.storeField(b.ir.getInt8(0xff), offsetof(CpuState, x87.valid));
+  b.inMmx = true;
+}
+
+void Emitter::emptyX87() {
+  b.storeField(b.ir.getInt8(0), offsetof(CpuState, x87.valid));
+  b.inMmx = false;
+}
+
 Value *Emitter::readVecReg(unsigned bits, Reg r) {
+  if (bits == 64)
+    return readMmx(b, r);
   if (bits != 128)
     report_fatal_error("vectors of 256 bits have no rows yet");
   return b.xmm(number(r) - number(Reg::Xmm0));
 }
 
 void Emitter::writeVecReg(unsigned bits, Reg r, V v) {
+  if (bits == 64)
+    return writeMmx(b, r, v);
   if (bits != 128 || b.insn->has(prefix::Vex))
     report_fatal_error("vectors of 256 bits have no rows yet");
   b.setXmm(number(r) - number(Reg::Xmm0), v);

@@ -76,6 +76,8 @@ Value *Emitter::readOperand(unsigned bits, int i) {
   case OpKind::Reg:
     if (isXmm(insn.reg[i]))
       return vextract(bits, readVecReg(128, insn.reg[i]), 0);
+    if (isMmx(insn.reg[i]))
+      return vextract(bits, readVecReg(64, insn.reg[i]), 0);
     return readReg(bits, insn.reg[i]);
   case OpKind::Imm:
     return constant(bits, static_cast<uint64_t>(insn.imm));

@@ -36,6 +36,22 @@ Value *plain(IRBuilder<> &ir, Value *v) {
 }
 Value *plainScalar(IRBuilder<> &ir, Value *v) { return ir.CreateBitCast(v, ir.getIntNTy(bitsOf(v))); }
 
+/// MMX's 64 bits as the low half of 128, for intrinsics, and back.
+Value *widened(IRBuilder<> &ir, Value *v) {
+  if (bitsOf(v) >= 128)
+    return v;
+  return ir.CreateInsertElement(Constant::getNullValue(FixedVectorType::get(ir.getInt64Ty(), 2)),
+                                ir.CreateBitCast(v, ir.getInt64Ty()), uint64_t(0));
+}
+Value *narrowed(IRBuilder<> &ir, unsigned bits, Value *v) {
+  v = plain(ir, v);
+  return bits >= 128 ? v : plain(ir, ir.CreateExtractElement(v, uint64_t(0)));
+}
+/// A target intrinsic of two vectors of the lanes \p lane.
+Value *byIntrinsic(IRBuilder<> &ir, Intrinsic::ID id, unsigned lane, Value *x, Value *y) {
+  return narrowed(ir, bitsOf(x), ir.CreateIntrinsic(id, {}, {asInts(ir, lane, widened(ir, x)), asInts(ir, lane, widened(ir, y))}));
+}
+
 bool isDouble(Value *v) { return v->getType()->getScalarType()->isDoubleTy(); }
 
 /// An instruction whose operands must stay in order: x86 returns the first one's
@@ -93,7 +109,9 @@ Value *Emitter::vshuffle(unsigned lane, V x, V y, const int *indices, unsigned c
   return plain(b.ir, b.ir.CreateShuffleVector(asInts(b.ir, lane, x), asInts(b.ir, lane, y), ArrayRef<int>(indices, count)));
 }
 Value *Emitter::vshuffleBytes(V x, V index) {
-  return plain(b.ir, b.ir.CreateIntrinsic(Intrinsic::x86_ssse3_pshuf_b_128, {}, {asInts(b.ir, 8, x), asInts(b.ir, 8, index)}));
+  if (bitsOf(x) == 64) // the upper half of what is shuffled is not the register's
+    index = b.ir.CreateAnd(index, plain(b.ir, b.ir.getInt64(0x8787878787878787)));
+  return byIntrinsic(b.ir, Intrinsic::x86_ssse3_pshuf_b_128, 8, x, index);
 }
 Value *Emitter::vblend(unsigned lane, V x, V y, V mask) {
   Value *m = asInts(b.ir, lane, mask);
@@ -102,7 +120,7 @@ Value *Emitter::vblend(unsigned lane, V x, V y, V mask) {
 }
 Value *Emitter::vmask(unsigned lane, V v) {
   switch (lane) {
-  case 8: return b.ir.CreateIntrinsic(Intrinsic::x86_sse2_pmovmskb_128, {}, {asInts(b.ir, 8, v)});
+  case 8: return b.ir.CreateIntrinsic(Intrinsic::x86_sse2_pmovmskb_128, {}, {asInts(b.ir, 8, widened(b.ir, v))});
   case 32: return b.ir.CreateIntrinsic(Intrinsic::x86_sse_movmsk_ps, {}, {asFloats(b.ir, 32, v)});
   default: return b.ir.CreateIntrinsic(Intrinsic::x86_sse2_movmsk_pd, {}, {asFloats(b.ir, 64, v)});
   }
@@ -151,7 +169,7 @@ Value *Emitter::vbin(VOp op, unsigned lane, V left, V right) {
     }
     case VOp::MulHiS: return high(ir.CreateMul(wide(x, true), wide(y, true)), lane);
     case VOp::MulHiU: return high(ir.CreateMul(wide(x, false), wide(y, false)), lane);
-    case VOp::MulHrS: return ir.CreateIntrinsic(Intrinsic::x86_ssse3_pmul_hr_sw_128, {}, {x, y});
+    case VOp::MulHrS: return byIntrinsic(ir, Intrinsic::x86_ssse3_pmul_hr_sw_128, 16, left, right);
     case VOp::MulLowU: return ir.CreateMul(lowHalf(x, false), lowHalf(y, false));
     case VOp::MulLowS: return ir.CreateMul(lowHalf(x, true), lowHalf(y, true));
     case VOp::Sign: {
@@ -182,9 +200,9 @@ Value *Emitter::vshift(Shift how, unsigned lane, V v, V n) {
       {Intrinsic::x86_sse2_psll_w, Intrinsic::x86_sse2_psll_d, Intrinsic::x86_sse2_psll_q},
       {Intrinsic::x86_sse2_psrl_w, Intrinsic::x86_sse2_psrl_d, Intrinsic::x86_sse2_psrl_q},
       {Intrinsic::x86_sse2_psra_w, Intrinsic::x86_sse2_psra_d, Intrinsic::not_intrinsic}};
-  Value *count = asInts(ir, lane, vinsert(64, vzero(128), 0, n));
+  Value *count = vinsert(64, vzero(128), 0, n);
   unsigned column = lane == 16 ? 0 : lane == 32 ? 1 : 2;
-  return plain(ir, ir.CreateIntrinsic(Ids[static_cast<unsigned>(how)][column], {}, {x, count}));
+  return byIntrinsic(ir, Ids[static_cast<unsigned>(how)][column], lane, v, count);
 }
 
 Value *Emitter::vabs(unsigned lane, V v) {
@@ -202,16 +220,18 @@ Value *Emitter::vwiden(bool isSigned, unsigned to, unsigned from, unsigned bits,
 Value *Emitter::vpack(bool toSigned, unsigned lane, V x, V y) {
   Intrinsic::ID id = lane == 16 ? (toSigned ? Intrinsic::x86_sse2_packsswb_128 : Intrinsic::x86_sse2_packuswb_128)
                                 : (toSigned ? Intrinsic::x86_sse2_packssdw_128 : Intrinsic::x86_sse41_packusdw);
-  return plain(b.ir, b.ir.CreateIntrinsic(id, {}, {asInts(b.ir, lane, x), asInts(b.ir, lane, y)}));
+  if (bitsOf(x) == 64) // both are one operand's halves
+    return narrowed(b.ir, 64, byIntrinsic(b.ir, id, lane, vinsert(64, widened(b.ir, x), 1, b.ir.CreateBitCast(y, b.ir.getInt64Ty())), vzero(128)));
+  return byIntrinsic(b.ir, id, lane, x, y);
 }
 Value *Emitter::vmaddWords(V x, V y) {
-  return plain(b.ir, b.ir.CreateIntrinsic(Intrinsic::x86_sse2_pmadd_wd, {}, {asInts(b.ir, 16, x), asInts(b.ir, 16, y)}));
+  return byIntrinsic(b.ir, Intrinsic::x86_sse2_pmadd_wd, 16, x, y);
 }
 Value *Emitter::vmaddBytes(V x, V y) {
-  return plain(b.ir, b.ir.CreateIntrinsic(Intrinsic::x86_ssse3_pmadd_ub_sw_128, {}, {asInts(b.ir, 8, x), asInts(b.ir, 8, y)}));
+  return byIntrinsic(b.ir, Intrinsic::x86_ssse3_pmadd_ub_sw_128, 8, x, y);
 }
 Value *Emitter::vsad(V x, V y) {
-  return plain(b.ir, b.ir.CreateIntrinsic(Intrinsic::x86_sse2_psad_bw, {}, {asInts(b.ir, 8, x), asInts(b.ir, 8, y)}));
+  return byIntrinsic(b.ir, Intrinsic::x86_sse2_psad_bw, 8, x, y);
 }
 
 Value *Emitter::fscalar(FOp op, unsigned lane, V x, V y) {

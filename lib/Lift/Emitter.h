@@ -72,6 +72,9 @@ public:
   void pause();
   void fence();
 
+  void beginMmx();
+  void endMmx();
+  void emptyX87();
   V readVecReg(unsigned bits, Reg r);
   void writeVecReg(unsigned bits, Reg r, V v);
   void writeLowLane(unsigned bits, Reg r, V v);

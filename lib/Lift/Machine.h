@@ -122,18 +122,21 @@ public:
 
   //===--- Vector registers ---===//
 
+  void beginMmx() { e.beginMmx(); }
+  void endMmx() { e.endMmx(); }
+  void emptyX87() { e.emptyX87(); }
   template <unsigned N> Vec<N> vecReg(Bits<N>, Reg r) { return {e.readVecReg(N, r)}; }
   template <unsigned N> void setVecReg(Bits<N>, Reg r, Vec<N> v) { e.writeVecReg(N, r, v.v); }
   template <unsigned N> Vec<N> readVec(Bits<N>, int i, Alignment align = Alignment::Natural) {
     if (instruction().kind[i] == OpKind::Reg)
       return {e.readVecReg(N, instruction().reg[i])};
-    return {e.loadVec(N, e.address(), mustAlign(align))};
+    return {e.loadVec(N, e.address(), N >= 128 && mustAlign(align))};
   }
   template <unsigned N> void writeVec(Bits<N>, int i, Vec<N> v, Alignment align = Alignment::Natural) {
     if (instruction().kind[i] == OpKind::Reg)
       e.writeVecReg(N, instruction().reg[i], v.v);
     else
-      e.storeVec(e.address(), v.v, mustAlign(align));
+      e.storeVec(e.address(), v.v, N >= 128 && mustAlign(align));
   }
   template <unsigned N> void writeLow(Bits<N>, int i, Val<N> v) {
     if (instruction().kind[i] == OpKind::Reg)

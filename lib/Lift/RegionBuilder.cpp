@@ -117,6 +117,7 @@ void RegionBuilder::emitBlock(const CfgBlock &block) {
   ir.SetInsertPoint(blocks[block.pc]);
   auto &[edges, known] = flagsAtEntry[block.pc];
   flags = edges == 1 ? known : FlagDef();
+  inMmx = false;
   for (const Insn &i : block.insns) {
     emitInsn(i);
     if (terminated)

@@ -60,6 +60,7 @@ public:
   bool terminated = false; ///< it has ended its block
   bool mayStore = false;   ///< it has emitted a store
   FlagDef flags;
+  bool inMmx = false; ///< an MMX instruction of this block has set the x87 stack up
 
   //===--- Guest state ---===//
 

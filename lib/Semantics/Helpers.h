@@ -66,6 +66,7 @@ Trap crc32(CpuState &s, const Insn &i);
 Trap mpsadbw(CpuState &s, const Insn &i);
 Trap phminposuw(CpuState &s, const Insn &i);
 Trap maskmovdqu(CpuState &s, const Insn &i);
+Trap maskmovq(CpuState &s, const Insn &i);
 
 } // namespace dbt::helpers
 

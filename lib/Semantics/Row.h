@@ -70,6 +70,9 @@ struct RowInfo {
   FormFn form;     ///< null: any
   HelperFn helper; ///< null: the body is in the algebra
   bool interpreted = false; ///< compiled code leaves it to the interpreter, always
+  Isa mmxIsa = Isa::Count;  ///< of the form with MMX registers; Count: there is none
+
+  Isa isaOf(const Insn &insn) const { return mmxIsa != Isa::Count && usesMmx(insn) ? mmxIsa : isa; }
 };
 
 /// One family's entries for one machine. \p Entry begins with a RowInfo `info`.
@@ -80,6 +83,19 @@ template <class Entry> struct FamilyTable {
 };
 
 template <unsigned... Ns> struct Widths {};
+
+/// What every MMX instruction does besides its body (SDM Vol. 1, 9.5): it waits for an
+/// x87 exception, and leaves the x87 stack full with its top at 0.
+template <class Body> struct WithMmx {
+  template <class M, class... Ws> constexpr void operator()(M &m, Ws... ws) const {
+    const bool mmx = usesMmx(m.instruction());
+    if (mmx)
+      m.beginMmx();
+    Body{}(m, ws...);
+    if (mmx)
+      m.endMmx();
+  }
+};
 
 /// A row as a family file writes it. \p Body is a stateless generic lambda.
 template <class BodyT, WidthFrom FromV, Heat HeatV, class WidthsT> struct Row {
@@ -95,6 +111,13 @@ template <class BodyT, WidthFrom FromV, Heat HeatV, class WidthsT> struct Row {
     row.info.form = form;
     return row;
   }
+  /// The same row, which has a form with MMX registers, too, of ISA set \p isa. Where
+  /// there are widths that is the one of 64 bits.
+  constexpr auto mmx(Isa isa = Isa::Mmx) const {
+    auto r = widened(WidthsT{});
+    r.info.mmxIsa = isa;
+    return r;
+  }
   /// The same row, which the lifter refuses.
   constexpr Row interpreted() const {
     Row row = *this;
@@ -105,6 +128,14 @@ template <class BodyT, WidthFrom FromV, Heat HeatV, class WidthsT> struct Row {
   constexpr auto hot() const { return Row<BodyT, FromV, Heat::Hot, WidthsT>{info}; }
   constexpr auto hotUnary() const { return Row<BodyT, FromV, Heat::HotUnary, WidthsT>{info}; }
   constexpr auto byFlags() const { return Row<BodyT, FromV, Heat::Flags, WidthsT>{info}; }
+
+private:
+  template <unsigned... Ns> constexpr auto widened(Widths<Ns...>) const {
+    if constexpr (FromV == WidthFrom::Fixed)
+      return Row<WithMmx<BodyT>, FromV, HeatV, WidthsT>{info};
+    else
+      return Row<WithMmx<BodyT>, FromV, HeatV, Widths<64, Ns...>>{info};
+  }
 };
 
 /// An integer instruction at the widths \p Ns (default 8 to 64), chosen by

@@ -33,7 +33,7 @@ public:
       const RowInfo &info = nodes[i].row->info;
       if (info.form && !info.form(insn))
         continue;
-      if (hasFeature(info.isa))
+      if (hasFeature(info.isaOf(insn)))
         return nodes[i].row;
       if (isOff)
         *isOff = true;

@@ -42,6 +42,14 @@ template <class Body> constexpr auto simd(const char *name, Isa isa, Body) {
   return Row<Body, WidthFrom::Op0, Heat::Cold, Widths<128>>{{name, isa, WidthFrom::Op0, nullptr, nullptr}};
 }
 
+/// An MMX instruction without an SSE form.
+template <class Body> constexpr auto mmxOnly(const char *name, Isa isa, Body) {
+  return Row<Body, WidthFrom::Fixed, Heat::Cold, Widths<>>{{name, isa, WidthFrom::Fixed, nullptr, nullptr}}.mmx(isa);
+}
+
+/// The bits within which instructions shuffle: 128, or 64 of MMX.
+inline constexpr int blockBits(int width) { return width < 128 ? width : 128; }
+
 inline bool usesXmm(const Insn &insn) { return isXmm(insn.reg[0]) || isXmm(insn.reg[1]); }
 inline bool isStore(const Insn &insn) { return insn.kind[0] == OpKind::Mem; }
 inline bool isLoad(const Insn &insn) { return insn.kind[1] == OpKind::Mem; }

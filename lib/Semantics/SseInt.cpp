@@ -17,11 +17,12 @@ template <VOp Op, unsigned L> constexpr auto lanewise = [](auto &m, auto w) {
   m.writeVec(w, 0, m.vbin(Op, Bits<L>{}, a, b));
 };
 
-/// The count is an immediate, or the low 64 bits of a register or of 16 bytes of memory.
+/// The count is an immediate, or the low 64 bits of a register or of 16 bytes of memory
+/// (MMX: of 8).
 template <Shift How, unsigned L> constexpr auto shift = [](auto &m, auto w) {
   const Insn &insn = m.instruction();
   int last = insn.numOps - 1;
-  auto count = insn.kind[last] == OpKind::Imm ? m.constant(w64, immediate(insn)) : m.vlow64(m.readVec(w128, last));
+  auto count = insn.kind[last] == OpKind::Imm ? m.constant(w64, immediate(insn)) : m.vlow64(m.readVec(Bits<blockBits(w.value)>{}, last));
   int source = last == 1 ? 0 : 1;
   m.writeVec(w, 0, m.vshift(How, Bits<L>{}, m.readVec(w, source), count));
 };
@@ -64,43 +65,44 @@ template <unsigned L> constexpr auto absolute = [](auto &m, auto w) {
   m.writeVec(w, 0, m.vabs(Bits<L>{}, m.readVec(w, 1)));
 };
 
-constexpr FormFn xmmForm = [](const Insn &i) { return isXmm(i.reg[0]); };
-
 template <VOp Op, unsigned L> constexpr auto op(const char *name, Isa isa = Isa::Sse2) {
-  return simd(name, isa, lanewise<Op, L>).when(xmmForm);
+  return simd(name, isa, lanewise<Op, L>);
+}
+template <VOp Op, unsigned L> constexpr auto mmxOp(const char *name, Isa mmx = Isa::Mmx) {
+  return op<Op, L>(name, mmx == Isa::Ssse3 ? mmx : Isa::Sse2).mmx(mmx);
 }
 template <Shift How, unsigned L> constexpr auto shiftRow(const char *name) {
-  return simd(name, Isa::Sse2, shift<How, L>).when(xmmForm);
+  return simd(name, Isa::Sse2, shift<How, L>).mmx();
 }
 
 } // namespace
 
 DBT_FAMILY(SseInt,
-  (op<VOp::Add, 8>("paddb")), (op<VOp::Add, 16>("paddw")), (op<VOp::Add, 32>("paddd")), (op<VOp::Add, 64>("paddq")),
-  (op<VOp::Sub, 8>("psubb")), (op<VOp::Sub, 16>("psubw")), (op<VOp::Sub, 32>("psubd")), (op<VOp::Sub, 64>("psubq")),
-  (op<VOp::AddSatS, 8>("paddsb")), (op<VOp::AddSatS, 16>("paddsw")),
-  (op<VOp::AddSatU, 8>("paddusb")), (op<VOp::AddSatU, 16>("paddusw")),
-  (op<VOp::SubSatS, 8>("psubsb")), (op<VOp::SubSatS, 16>("psubsw")),
-  (op<VOp::SubSatU, 8>("psubusb")), (op<VOp::SubSatU, 16>("psubusw")),
-  (op<VOp::Mul, 16>("pmullw")), (op<VOp::Mul, 32>("pmulld", Isa::Sse41)),
-  (op<VOp::MulHiS, 16>("pmulhw")), (op<VOp::MulHiU, 16>("pmulhuw")), (op<VOp::MulHrS, 16>("pmulhrsw", Isa::Ssse3)),
-  (op<VOp::MulLowU, 64>("pmuludq")), (op<VOp::MulLowS, 64>("pmuldq", Isa::Sse41)),
-  (op<VOp::And, 64>("pand")), (op<VOp::AndNot, 64>("pandn")), (op<VOp::Or, 64>("por")), (op<VOp::Xor, 64>("pxor")),
+  (mmxOp<VOp::Add, 8>("paddb")), (mmxOp<VOp::Add, 16>("paddw")), (mmxOp<VOp::Add, 32>("paddd")), (mmxOp<VOp::Add, 64>("paddq", Isa::Sse2)),
+  (mmxOp<VOp::Sub, 8>("psubb")), (mmxOp<VOp::Sub, 16>("psubw")), (mmxOp<VOp::Sub, 32>("psubd")), (mmxOp<VOp::Sub, 64>("psubq", Isa::Sse2)),
+  (mmxOp<VOp::AddSatS, 8>("paddsb")), (mmxOp<VOp::AddSatS, 16>("paddsw")),
+  (mmxOp<VOp::AddSatU, 8>("paddusb")), (mmxOp<VOp::AddSatU, 16>("paddusw")),
+  (mmxOp<VOp::SubSatS, 8>("psubsb")), (mmxOp<VOp::SubSatS, 16>("psubsw")),
+  (mmxOp<VOp::SubSatU, 8>("psubusb")), (mmxOp<VOp::SubSatU, 16>("psubusw")),
+  (mmxOp<VOp::Mul, 16>("pmullw")), (op<VOp::Mul, 32>("pmulld", Isa::Sse41)),
+  (mmxOp<VOp::MulHiS, 16>("pmulhw")), (mmxOp<VOp::MulHiU, 16>("pmulhuw", Isa::Sse)), (mmxOp<VOp::MulHrS, 16>("pmulhrsw", Isa::Ssse3)),
+  (mmxOp<VOp::MulLowU, 64>("pmuludq", Isa::Sse2)), (op<VOp::MulLowS, 64>("pmuldq", Isa::Sse41)),
+  (mmxOp<VOp::And, 64>("pand")), (mmxOp<VOp::AndNot, 64>("pandn")), (mmxOp<VOp::Or, 64>("por")), (mmxOp<VOp::Xor, 64>("pxor")),
   (op<VOp::And, 64>("andps", Isa::Sse)), (op<VOp::AndNot, 64>("andnps", Isa::Sse)),
   (op<VOp::Or, 64>("orps", Isa::Sse)), (op<VOp::Xor, 64>("xorps", Isa::Sse)),
   (op<VOp::And, 64>("andpd")), (op<VOp::AndNot, 64>("andnpd")), (op<VOp::Or, 64>("orpd")), (op<VOp::Xor, 64>("xorpd")),
-  (op<VOp::Eq, 8>("pcmpeqb")), (op<VOp::Eq, 16>("pcmpeqw")), (op<VOp::Eq, 32>("pcmpeqd")), (op<VOp::Eq, 64>("pcmpeqq", Isa::Sse41)),
-  (op<VOp::GtS, 8>("pcmpgtb")), (op<VOp::GtS, 16>("pcmpgtw")), (op<VOp::GtS, 32>("pcmpgtd")), (op<VOp::GtS, 64>("pcmpgtq", Isa::Sse42)),
-  (op<VOp::MinU, 8>("pminub")), (op<VOp::MaxU, 8>("pmaxub")), (op<VOp::MinS, 16>("pminsw")), (op<VOp::MaxS, 16>("pmaxsw")),
+  (mmxOp<VOp::Eq, 8>("pcmpeqb")), (mmxOp<VOp::Eq, 16>("pcmpeqw")), (mmxOp<VOp::Eq, 32>("pcmpeqd")), (op<VOp::Eq, 64>("pcmpeqq", Isa::Sse41)),
+  (mmxOp<VOp::GtS, 8>("pcmpgtb")), (mmxOp<VOp::GtS, 16>("pcmpgtw")), (mmxOp<VOp::GtS, 32>("pcmpgtd")), (op<VOp::GtS, 64>("pcmpgtq", Isa::Sse42)),
+  (mmxOp<VOp::MinU, 8>("pminub", Isa::Sse)), (mmxOp<VOp::MaxU, 8>("pmaxub", Isa::Sse)), (mmxOp<VOp::MinS, 16>("pminsw", Isa::Sse)), (mmxOp<VOp::MaxS, 16>("pmaxsw", Isa::Sse)),
   (op<VOp::MinS, 8>("pminsb", Isa::Sse41)), (op<VOp::MaxS, 8>("pmaxsb", Isa::Sse41)),
   (op<VOp::MinU, 16>("pminuw", Isa::Sse41)), (op<VOp::MaxU, 16>("pmaxuw", Isa::Sse41)),
   (op<VOp::MinS, 32>("pminsd", Isa::Sse41)), (op<VOp::MaxS, 32>("pmaxsd", Isa::Sse41)),
   (op<VOp::MinU, 32>("pminud", Isa::Sse41)), (op<VOp::MaxU, 32>("pmaxud", Isa::Sse41)),
-  (op<VOp::AvgU, 8>("pavgb")), (op<VOp::AvgU, 16>("pavgw")),
-  (op<VOp::Sign, 8>("psignb", Isa::Ssse3)), (op<VOp::Sign, 16>("psignw", Isa::Ssse3)), (op<VOp::Sign, 32>("psignd", Isa::Ssse3)),
-  simd("pabsb", Isa::Ssse3, absolute<8>).when(xmmForm),
-  simd("pabsw", Isa::Ssse3, absolute<16>).when(xmmForm),
-  simd("pabsd", Isa::Ssse3, absolute<32>).when(xmmForm),
+  (mmxOp<VOp::AvgU, 8>("pavgb", Isa::Sse)), (mmxOp<VOp::AvgU, 16>("pavgw", Isa::Sse)),
+  (mmxOp<VOp::Sign, 8>("psignb", Isa::Ssse3)), (mmxOp<VOp::Sign, 16>("psignw", Isa::Ssse3)), (mmxOp<VOp::Sign, 32>("psignd", Isa::Ssse3)),
+  simd("pabsb", Isa::Ssse3, absolute<8>).mmx(Isa::Ssse3),
+  simd("pabsw", Isa::Ssse3, absolute<16>).mmx(Isa::Ssse3),
+  simd("pabsd", Isa::Ssse3, absolute<32>).mmx(Isa::Ssse3),
   (shiftRow<Shift::Shl, 16>("psllw")), (shiftRow<Shift::Shl, 32>("pslld")), (shiftRow<Shift::Shl, 64>("psllq")),
   (shiftRow<Shift::Shr, 16>("psrlw")), (shiftRow<Shift::Shr, 32>("psrld")), (shiftRow<Shift::Shr, 64>("psrlq")),
   (shiftRow<Shift::Sar, 16>("psraw")), (shiftRow<Shift::Sar, 32>("psrad")),
@@ -109,21 +111,21 @@ DBT_FAMILY(SseInt,
   simd("pmaddwd", Isa::Sse2, [](auto &m, auto w) {
     auto [a, b] = sources(m, w);
     m.writeVec(w, 0, m.vmaddWords(a, b));
-  }).when(xmmForm),
+  }).mmx(),
   simd("pmaddubsw", Isa::Ssse3, [](auto &m, auto w) {
     auto [a, b] = sources(m, w);
     m.writeVec(w, 0, m.vmaddBytes(a, b));
-  }).when(xmmForm),
+  }).mmx(Isa::Ssse3),
   simd("psadbw", Isa::Sse2, [](auto &m, auto w) {
     auto [a, b] = sources(m, w);
     m.writeVec(w, 0, m.vsad(a, b));
-  }).when(xmmForm),
-  simd("phaddw", Isa::Ssse3, (horizontal<VOp::Add, 16>)).when(xmmForm),
-  simd("phaddd", Isa::Ssse3, (horizontal<VOp::Add, 32>)).when(xmmForm),
-  simd("phaddsw", Isa::Ssse3, (horizontal<VOp::AddSatS, 16>)).when(xmmForm),
-  simd("phsubw", Isa::Ssse3, (horizontal<VOp::Sub, 16>)).when(xmmForm),
-  simd("phsubd", Isa::Ssse3, (horizontal<VOp::Sub, 32>)).when(xmmForm),
-  simd("phsubsw", Isa::Ssse3, (horizontal<VOp::SubSatS, 16>)).when(xmmForm),
+  }).mmx(Isa::Sse),
+  simd("phaddw", Isa::Ssse3, (horizontal<VOp::Add, 16>)).mmx(Isa::Ssse3),
+  simd("phaddd", Isa::Ssse3, (horizontal<VOp::Add, 32>)).mmx(Isa::Ssse3),
+  simd("phaddsw", Isa::Ssse3, (horizontal<VOp::AddSatS, 16>)).mmx(Isa::Ssse3),
+  simd("phsubw", Isa::Ssse3, (horizontal<VOp::Sub, 16>)).mmx(Isa::Ssse3),
+  simd("phsubd", Isa::Ssse3, (horizontal<VOp::Sub, 32>)).mmx(Isa::Ssse3),
+  simd("phsubsw", Isa::Ssse3, (horizontal<VOp::SubSatS, 16>)).mmx(Isa::Ssse3),
   fixed("pmovsxbw", Isa::Sse41, (widen<true, 16, 8>)), fixed("pmovsxbd", Isa::Sse41, (widen<true, 32, 8>)),
   fixed("pmovsxbq", Isa::Sse41, (widen<true, 64, 8>)), fixed("pmovsxwd", Isa::Sse41, (widen<true, 32, 16>)),
   fixed("pmovsxwq", Isa::Sse41, (widen<true, 64, 16>)), fixed("pmovsxdq", Isa::Sse41, (widen<true, 64, 32>)),

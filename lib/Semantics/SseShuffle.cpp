@@ -15,8 +15,13 @@ namespace {
 
 /// Lanes of the low or high halves of a and b, in turn, per 128 bits.
 template <bool High, unsigned L> constexpr auto unpack = [](auto &m, auto w) {
-  auto [a, b] = sources(m, w);
-  constexpr int n = w.value / L, per = 128 / L;
+  auto [a, b] = [&] {
+    if constexpr (w.value == 64 && !High) // in memory it is only as long as the half
+      return Sources<decltype(m.vzero(w))>{m.readVec(w, 0), m.vinsert(w32, m.vzero(w), 0, m.read(w32, 1))};
+    else
+      return sources(m, w);
+  }();
+  constexpr int n = w.value / L, per = blockBits(w.value) / L;
   std::array<int, n> indices;
   for (int i = 0; i < n; ++i) {
     int base = i / per * per + (High ? per / 2 : 0) + i % per / 2;
@@ -30,11 +35,11 @@ template <bool Signed, unsigned L> constexpr auto pack = [](auto &m, auto w) {
   m.writeVec(w, 0, m.vpack(Signed, Bits<L>{}, a, b));
 };
 
-/// PSHUFD, PSHUFLW, PSHUFHW: four lanes of the source from \p First on by the
+/// PSHUFD, PSHUFLW, PSHUFHW and PSHUFW: four lanes of the source from \p First on by the
 /// immediate, the others stay.
 template <unsigned L, int First> constexpr auto shuffleFour = [](auto &m, auto w) {
   const unsigned imm = immediate(m.instruction());
-  constexpr int n = w.value / L, per = 128 / L;
+  constexpr int n = w.value / L, per = blockBits(w.value) / L;
   std::array<int, n> indices;
   for (int i = 0; i < n; ++i) {
     int at = i % per;
@@ -74,9 +79,12 @@ template <unsigned L> constexpr auto blendVariable = [](auto &m) {
   m.writeVec(w128, 0, m.vblend(Bits<L>{}, a, b, m.vecReg(w128, Reg::Xmm0)));
 };
 
+/// f at 128 bits or, of MMX registers, 64.
+template <class M, class F> auto atVectorWidth(M &m, F f) { return usesMmx(m.instruction()) ? f(w64) : f(w128); }
+
 template <unsigned L> constexpr auto extract = [](auto &m) {
   const Insn &insn = m.instruction();
-  auto lane = m.vextract(Bits<L>{}, m.readVec(w128, 1), immediate(insn) % (128 / L));
+  auto lane = atVectorWidth(m, [&](auto w) { return m.vextract(Bits<L>{}, m.readVec(w, 1), immediate(insn) % (w.value / L)); });
   if (isStore(insn))
     m.write(Bits<L>{}, 0, lane);
   else if constexpr (L == 64)
@@ -90,56 +98,58 @@ template <unsigned L> constexpr auto insert = [](auto &m) {
   int last = lastOperand(insn);
   // From a register it is the low part of a wider one.
   auto lane = m.read(Bits<L>{}, last);
-  m.writeVec(w128, 0, m.vinsert(Bits<L>{}, m.readVec(w128, last - 1), immediate(insn) % (128 / L), lane));
+  atVectorWidth(m, [&](auto w) {
+    m.writeVec(w, 0, m.vinsert(Bits<L>{}, m.readVec(w, last - 1), immediate(insn) % (w.value / L), lane));
+  });
 };
 
-constexpr FormFn xmmForm = [](const Insn &i) { return isXmm(i.reg[0]); };
 template <bool High, unsigned L> constexpr auto unpackRow(const char *name, Isa isa = Isa::Sse2) {
-  return simd(name, isa, unpack<High, L>).when(xmmForm);
+  return simd(name, isa, unpack<High, L>);
 }
 
 } // namespace
 
 DBT_FAMILY(SseShuffle,
-  (unpackRow<false, 8>("punpcklbw")), (unpackRow<false, 16>("punpcklwd")), (unpackRow<false, 32>("punpckldq")),
-  (unpackRow<false, 64>("punpcklqdq")), (unpackRow<true, 8>("punpckhbw")), (unpackRow<true, 16>("punpckhwd")),
-  (unpackRow<true, 32>("punpckhdq")), (unpackRow<true, 64>("punpckhqdq")),
+  (unpackRow<false, 8>("punpcklbw").mmx()), (unpackRow<false, 16>("punpcklwd").mmx()), (unpackRow<false, 32>("punpckldq").mmx()),
+  (unpackRow<false, 64>("punpcklqdq")), (unpackRow<true, 8>("punpckhbw").mmx()), (unpackRow<true, 16>("punpckhwd").mmx()),
+  (unpackRow<true, 32>("punpckhdq").mmx()), (unpackRow<true, 64>("punpckhqdq")),
   (unpackRow<false, 32>("unpcklps", Isa::Sse)), (unpackRow<true, 32>("unpckhps", Isa::Sse)),
   (unpackRow<false, 64>("unpcklpd")), (unpackRow<true, 64>("unpckhpd")),
-  simd("packsswb", Isa::Sse2, (pack<true, 16>)).when(xmmForm),
-  simd("packssdw", Isa::Sse2, (pack<true, 32>)).when(xmmForm),
-  simd("packuswb", Isa::Sse2, (pack<false, 16>)).when(xmmForm),
-  simd("packusdw", Isa::Sse41, (pack<false, 32>)).when(xmmForm),
+  simd("packsswb", Isa::Sse2, (pack<true, 16>)).mmx(),
+  simd("packssdw", Isa::Sse2, (pack<true, 32>)).mmx(),
+  simd("packuswb", Isa::Sse2, (pack<false, 16>)).mmx(),
+  simd("packusdw", Isa::Sse41, (pack<false, 32>)),
   simd("pshufd", Isa::Sse2, (shuffleFour<32, 0>)),
   simd("pshuflw", Isa::Sse2, (shuffleFour<16, 0>)),
+  mmxOnly("pshufw", Isa::Sse, [](auto &m) { shuffleFour<16, 0>(m, w64); }),
   simd("pshufhw", Isa::Sse2, (shuffleFour<16, 4>)),
   simd("shufps", Isa::Sse, shufflePair<32>),
   simd("shufpd", Isa::Sse2, shufflePair<64>),
   simd("pshufb", Isa::Ssse3, [](auto &m, auto w) {
     auto [a, b] = sources(m, w);
     m.writeVec(w, 0, m.vshuffleBytes(a, b));
-  }).when(xmmForm),
+  }).mmx(Isa::Ssse3),
   simd("palignr", Isa::Ssse3, [](auto &m, auto w) {
     const int count = immediate(m.instruction());
     auto [a, b] = sources(m, w);
-    constexpr int n = w.value / 8;
+    constexpr int n = w.value / 8, block = blockBits(w.value) / 8;
     std::array<int, n> indices;
-    // b is the lower half of the 32 bytes; what lies above them is zero.
+    // b is the lower half of the two blocks; what lies above them is zero.
     for (int i = 0; i < n; ++i) {
-      int from = (i & 15) + count;
-      indices[i] = from < 16 ? (i & ~15) + from : n + (i & ~15) + (from & 15);
+      int at = i % block, from = at + count;
+      indices[i] = i - at + (from < block ? from : n + from - block);
     }
     auto zero = m.vzero(w);
-    if (count < 16)
+    if (count < block)
       m.writeVec(w, 0, m.vshuffle(w8, b, a, indices));
-    else if (count < 32) {
+    else if (count < 2 * block) {
       for (int i = 0; i < n; ++i)
-        indices[i] = (i & 15) + count < 32 ? (i & ~15) + (i & 15) + count - 16 : n;
+        indices[i] = i % block + count < 2 * block ? i + count - block : n;
       m.writeVec(w, 0, m.vshuffle(w8, a, zero, indices));
     } else {
       m.writeVec(w, 0, zero);
     }
-  }).when(xmmForm),
+  }).mmx(Isa::Ssse3),
   simd("blendps", Isa::Sse41, blendImmediate<32>),
   simd("blendpd", Isa::Sse41, blendImmediate<64>),
   simd("pblendw", Isa::Sse41, blendImmediate<16>),
@@ -147,12 +157,12 @@ DBT_FAMILY(SseShuffle,
   fixed("blendvps", Isa::Sse41, blendVariable<32>),
   fixed("blendvpd", Isa::Sse41, blendVariable<64>),
   fixed("pextrb", Isa::Sse41, extract<8>),
-  fixed("pextrw", Isa::Sse2, extract<16>).when([](const Insn &i) { return isXmm(i.reg[1]); }),
+  fixed("pextrw", Isa::Sse2, extract<16>).mmx(Isa::Sse),
   fixed("pextrd", Isa::Sse41, extract<32>),
   fixed("pextrq", Isa::Sse41, extract<64>),
   fixed("extractps", Isa::Sse41, extract<32>),
   fixed("pinsrb", Isa::Sse41, insert<8>),
-  fixed("pinsrw", Isa::Sse2, insert<16>).when(xmmForm),
+  fixed("pinsrw", Isa::Sse2, insert<16>).mmx(Isa::Sse),
   fixed("pinsrd", Isa::Sse41, insert<32>),
   fixed("pinsrq", Isa::Sse41, insert<64>),
   fixed("insertps", Isa::Sse41, [](auto &m) {

@@ -132,6 +132,9 @@ public:
       if constexpr (N >= 32)
         if (!Shape::IntegerRegs && isXmm(insn.reg[i]))
           return {static_cast<typename Val<N>::U>(xmm(insn.reg[i]).lo)};
+      if constexpr (N >= 32)
+        if (!Shape::IntegerRegs && isMmx(insn.reg[i]))
+          return {static_cast<typename Val<N>::U>(mmx(insn.reg[i]).significand)};
       return reg(w, insn.reg[i]);
     case OpKind::Imm:
       return {static_cast<typename Val<N>::U>(insn.imm)};
@@ -198,22 +201,39 @@ public:
 
   //===--- Vector registers ---===//
 
+  X87State::Value &mmx(Reg r) const { return s->x87.st[number(r) - number(Reg::Mm0)]; }
+  /// What precedes and what follows every MMX instruction.
+  void beginMmx() {
+    if (s->x87.status & x87status::Summary)
+      interpRaise(s, op, Trap::MF);
+  }
+  void endMmx() {
+    s->x87.status &= static_cast<uint16_t>(~x87status::Top);
+    s->x87.valid = 0xff;
+  }
+  void emptyX87() { s->x87.valid = 0; }
   Vec128 &xmm(Reg r) const { return s->xmm[number(r) - number(Reg::Xmm0)]; }
   template <unsigned N> Vec<N> vecReg(Bits<N>, Reg r) const {
     unsigned n = number(r) - number(Reg::Xmm0);
-    if constexpr (N == 128)
+    if constexpr (N == 64)
+      return {{mmx(r).significand}};
+    else if constexpr (N == 128)
       return {{s->xmm[n].lo, s->xmm[n].hi}};
     else
       return {{s->xmm[n].lo, s->xmm[n].hi, s->ymmHigh[n].lo, s->ymmHigh[n].hi}};
   }
   /// Bits 128 and up: kept by a legacy SSE instruction, cleared by a VEX one.
   template <unsigned N> void setVecReg(Bits<N>, Reg r, Vec<N> v) {
-    unsigned n = number(r) - number(Reg::Xmm0);
-    s->xmm[n] = {v.q[0], v.q[1]};
-    if constexpr (N == 256)
-      s->ymmHigh[n] = {v.q[2], v.q[3]};
-    else if (insn.has(prefix::Vex))
-      s->ymmHigh[n] = {0, 0};
+    if constexpr (N == 64) {
+      mmx(r) = {v.q[0], 0xffff};
+    } else {
+      unsigned n = number(r) - number(Reg::Xmm0);
+      s->xmm[n] = {v.q[0], v.q[1]};
+      if constexpr (N == 256)
+        s->ymmHigh[n] = {v.q[2], v.q[3]};
+      else if (insn.has(prefix::Vex))
+        s->ymmHigh[n] = {0, 0};
+    }
   }
   /// A vector operand. In memory a legacy SSE operand of 16 bytes must be
   /// aligned (#GP) unless \p align is Unaligned (SDM Vol. 1, 10.4.1.1).
@@ -375,6 +395,8 @@ private:
     return f(m, w, constant(w, s->flags.a), constant(w, s->flags.b));
   }
   template <unsigned N> void checkAligned(Bits<N>, Val<64> at, Alignment align) {
+    if (N < 128)
+      return; // MMX has no such rule
     bool required = align == Alignment::Required || (align == Alignment::Natural && !insn.has(prefix::Vex));
     if (required && __builtin_expect((at.v & (N / 8 - 1)) != 0, 0))
       interpRaise(s, op, Trap::GP);

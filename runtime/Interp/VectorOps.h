@@ -73,12 +73,14 @@ struct VectorOps {
       r.lane[i] = indices[i] < n ? x.lane[indices[i]] : y.lane[indices[i] - n];
     return vector<U<L>, N>(r);
   }
-  /// PSHUFB: byte i is byte (index & 15) of a's same 16 bytes, or 0 if index's top bit is set.
+  /// PSHUFB: byte i is byte (index & 15) of a's same 16 bytes (MMX: index & 7 of its 8), or
+  /// 0 if index's top bit is set.
   template <unsigned N> static Vec<N> vshuffleBytes(Vec<N> a, Vec<N> index) {
     auto x = lanes<uint8_t>(a), c = lanes<uint8_t>(index);
     Lanes<uint8_t, N> r;
+    constexpr unsigned Within = std::min(N, 128u) / 8 - 1;
     for (unsigned i = 0; i < N / 8; ++i)
-      r.lane[i] = c.lane[i] & 0x80 ? 0 : x.lane[(i & ~15u) + (c.lane[i] & 15)];
+      r.lane[i] = c.lane[i] & 0x80 ? 0 : x.lane[(i & ~Within) + (c.lane[i] & Within)];
     return vector<uint8_t, N>(r);
   }
   /// Lanes of \p b where \p mask's lane has its top bit set, else of \p a.
@@ -138,7 +140,7 @@ struct VectorOps {
       r.lane[i] = isSigned ? static_cast<U<To>>(static_cast<S<To>>(static_cast<S<From>>(x.lane[i]))) : U<To>(x.lane[i]);
     return vector<U<To>, N>(r);
   }
-  /// PACKSS, PACKUS: lanes of \p a, then of \p b (per 128 bits), halved with saturation
+  /// PACKSS, PACKUS: lanes of \p a, then of \p b (per 128 bits, if there are more), halved with saturation
   /// to signed or unsigned.
   template <unsigned L, unsigned N> static Vec<N> vpack(bool toSigned, Bits<L>, Vec<N> a, Vec<N> b) {
     using H = U<L / 2>;
@@ -146,8 +148,8 @@ struct VectorOps {
     Lanes<H, N> r;
     const S<L> least = toSigned ? S<L>(std::numeric_limits<S<L / 2>>::min()) : S<L>(0);
     const S<L> most = toSigned ? S<L>(std::numeric_limits<S<L / 2>>::max()) : S<L>(std::numeric_limits<H>::max());
-    constexpr unsigned per = 128 / L;
-    for (unsigned block = 0; block < N / 128; ++block)
+    constexpr unsigned per = std::min(N, 128u) / L;
+    for (unsigned block = 0; block < N / L / per; ++block)
       for (unsigned i = 0; i < per; ++i) {
         r.lane[block * 2 * per + i] = static_cast<H>(std::clamp(x.lane[block * per + i], least, most));
         r.lane[block * 2 * per + per + i] = static_cast<H>(std::clamp(y.lane[block * per + i], least, most));

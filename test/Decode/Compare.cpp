@@ -65,7 +65,7 @@ std::string Comparison::difference(const OracleInsn &truth, const Insn &insn,
     except(why, ours);
     return "";
   }
-  if (const char *why = sizedBranch(insn, bytes)) {
+  if (const char *why = misreadByLlvm(insn, bytes)) {
     except(why, ours);
     return "";
   }

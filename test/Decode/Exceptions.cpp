@@ -111,8 +111,6 @@ constexpr Extension Extensions[] = {
      {"aesdec128kl", "aesdec256kl", "aesdecwide128kl", "aesdecwide256kl",
       "aesenc128kl", "aesenc256kl", "aesencwide128kl", "aesencwide256kl",
       "encodekey128", "encodekey256", "loadiwkey"}},
-    {"MMX",
-     {"emms"}},
     {"PKU", {"rdpkru", "wrpkru"}},
     {"PadLock",
      {"montmul", "xcryptcbc", "xcryptcfb", "xcryptctr", "xcryptecb",
@@ -185,13 +183,16 @@ bool lockable(const OracleInsn &truth) {
          llvm::StringRef(truth.operands[0]).contains('[');
 }
 
-const char *sizedBranch(const Insn &insn, const uint8_t *bytes) {
+const char *misreadByLlvm(const Insn &insn, const uint8_t *bytes) {
   const bool direct = insn.flow == Flow::Jump || insn.flow == Flow::CondJump ||
                       insn.flow == Flow::Call;
   const uint8_t *opcode = skipPrefixes(bytes);
-  return direct && std::find(bytes, opcode, 0x66) != opcode
-             ? "Intel's processors ignore 66 in front of a branch"
-             : nullptr;
+  if (direct && std::find(bytes, opcode, 0x66) != opcode)
+    return "Intel's processors ignore 66 in front of a branch";
+  if (opcode[0] == 0x0f && opcode[1] == 0x7e &&
+      std::find(bytes, opcode, 0xf3) != opcode)
+    return "F3 0F 7E is MOVQ between XMM registers, with REX.W, too";
+  return nullptr;
 }
 
 const char *refusedIsa(const OracleInsn &truth, const uint8_t *bytes) {
@@ -205,7 +206,7 @@ const char *refusedIsa(const OracleInsn &truth, const uint8_t *bytes) {
     return "LOCK in front of what cannot be locked";
   static constexpr llvm::StringLiteral No66[] = {
       "fxsave",  "fxsave64",  "fxrstor", "fxrstor64", "ldmxcsr",  "stmxcsr",
-      "movhlps", "movlhps",   "rcpps",   "rsqrtps",   "sha",      "xsave",
+      "movhlps", "movlhps", "emms",    "rcpps",   "rsqrtps",   "sha",      "xsave",
       "xrstor"};
   if (size && llvm::any_of(No66, [&](llvm::StringRef name) {
         return llvm::StringRef(truth.mnemonic).starts_with(name);
@@ -217,14 +218,11 @@ const char *refusedIsa(const OracleInsn &truth, const uint8_t *bytes) {
     if (std::find(e.names.begin(), e.names.end(), truth.mnemonic) !=
         e.names.end())
       return e.isa;
-  for (llvm::StringRef o : truth.operands)
-    if (o.starts_with("mm"))
-      return "MMX";
-  if (llvm::StringRef(truth.opcode).starts_with("MMX_"))
-    return "MMX";
   // All else that may be refused is known by its encoding: in 64-bit mode these
   // bytes are nothing else.
   bytes = skipPrefixes(bytes);
+  if (bytes[0] == 0x0f && bytes[1] == 0x0f)
+    return "3DNow!";
   switch (*bytes) {
   case 0x62:
     return "EVEX";

@@ -25,8 +25,9 @@ const char *sameName(const OracleInsn &truth, const Insn &insn,
 /// The extension of an instruction that dbt does not run, or null: it should.
 const char *refusedIsa(const OracleInsn &truth, const uint8_t *bytes);
 
-/// Why LLVM's operand size and length of a branch are not ours, or null.
-const char *sizedBranch(const Insn &insn, const uint8_t *bytes);
+/// Why LLVM's operands and length are not ours, or null. Insn/opcode-map.c has the
+/// processor's word for it.
+const char *misreadByLlvm(const Insn &insn, const uint8_t *bytes);
 
 /// Why what LLVM does not know is the instruction \p ours all the same, or
 /// null.

@@ -43,7 +43,7 @@ struct FormGroup {
   bool vectors = false;
 };
 
-extern const FormGroup IntegerForms, X87Forms, SseForms;
+extern const FormGroup IntegerForms, X87Forms, SseForms, MmxForms;
 
 } // namespace dbt::test
 

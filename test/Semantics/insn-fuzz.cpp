@@ -446,12 +446,12 @@ int main(int argc, char **argv) {
     else if (arg == "-form" && i + 1 < argc)
       only = argv[++i];
     else
-      for (const FormGroup *g : {&IntegerForms, &X87Forms, &SseForms})
+      for (const FormGroup *g : {&IntegerForms, &X87Forms, &SseForms, &MmxForms})
         if (arg == g->name)
           group = g;
   }
   if (!group) {
-    std::fprintf(stderr, "usage: insn-fuzz integer|x87|sse [-seed N] [-runs N] [-form NAME] [-digest]\n");
+    std::fprintf(stderr, "usage: insn-fuzz integer|x87|sse|mmx [-seed N] [-runs N] [-form NAME] [-digest]\n");
     return 2;
   }
   initMachines();

@@ -145,6 +145,17 @@ void toMask(CpuState &s, Outcome o) {
   xmm(s, Reg::Xmm0) = r;
 }
 
+/// Those of \p count bytes to [RDI] whose mask has its top bit set.
+void storeMasked(CpuState &s, const Insn &i, const uint8_t *data, const uint8_t *mask, unsigned count) {
+  uint64_t at = s.reg(Reg::Rdi);
+  if (i.addrSize == 4)
+    at = static_cast<uint32_t>(at);
+  at += segmentBase(s, i.segment);
+  for (unsigned k = 0; k < count; ++k)
+    if (mask[k] & 0x80)
+      storeAs(at + k, data[k]);
+}
+
 } // namespace
 
 Trap pcmpistri(CpuState &s, const Insn &i) {
@@ -217,10 +228,13 @@ Trap phminposuw(CpuState &s, const Insn &i) {
 
 Trap maskmovdqu(CpuState &s, const Insn &i) {
   const Bytes16 data = xmm(s, i.reg[0]), mask = xmm(s, i.reg[1]);
-  uint64_t at = s.reg(Reg::Rdi) + segmentBase(s, i.segment);
-  for (unsigned k = 0; k < 16; ++k)
-    if (mask.b[k] & 0x80)
-      storeAs(at + k, data.b[k]);
+  storeMasked(s, i, data.b, mask.b, 16);
+  return Trap::None;
+}
+
+Trap maskmovq(CpuState &s, const Insn &i) {
+  auto bytes = [&](Reg r) { return reinterpret_cast<const uint8_t *>(&s.x87.st[number(r) - number(Reg::Mm0)]); };
+  storeMasked(s, i, bytes(i.reg[0]), bytes(i.reg[1]), 8);
   return Trap::None;
 }
 

@@ -11,18 +11,6 @@
 
 namespace dbt::helpers {
 
-namespace x87status {
-enum : uint16_t {
-  Exceptions = 0x3f,
-  StackFault = 0x40,
-  Summary = 0x80, ///< ES: an unmasked exception is pending
-  C1 = 0x200,
-  Codes = 0x4700,
-  Top = 0x3800,
-  Busy = 0x8000, ///< a copy of ES
-};
-}
-
 /// Operations on X87State by stack position.
 class X87Stack {
 public:

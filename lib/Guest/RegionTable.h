@@ -23,6 +23,7 @@ struct RegionTable {
 
   /// The lifter emits the same.
   static unsigned index(uint64_t pc) { return (pc ^ pc >> Bits) & (Size - 1); }
+  const Entry &at(uint64_t pc) const { return entries[index(pc)]; }
   void set(uint64_t pc, void *code) { entries[index(pc)] = {pc, code}; }
   void clear() {
     for (Entry &entry : entries)

@@ -74,20 +74,23 @@ Stats Dispatcher::stats() {
   return stats;
 }
 
+/// Lets the block that was left with CpuState::exitOp, if any, go on to \p block by itself.
+void Dispatcher::link(CpuState &s, Block *block) {
+  const IOp *from = static_cast<const IOp *>(s.exitOp);
+  s.exitOp = nullptr; // is only valid for this exit
+  if (!from || !block)
+    return;
+  Block *source = blockOf(from);
+  source->link[s.rip != source->end()].store(block, std::memory_order_relaxed);
+}
+
 /// The block at rip, which the thread is about to run; null if it cannot be
 /// executed.
 Block *Dispatcher::lookup(CpuState &s, BranchTable &table) {
-  // The op whose link is to be set must be read before other blocks are built:
-  // nothing frees blocks here, but exitOp is only valid for this exit.
-  const IOp *from = static_cast<const IOp *>(s.exitOp);
-  s.exitOp = nullptr;
   Block *block = blocks.get(s.rip);
+  link(s, block);
   if (!block)
     return nullptr;
-  if (from) {
-    Block *source = blockOf(from);
-    source->link[s.rip != source->end()].store(block, std::memory_order_relaxed);
-  }
   table.slot(s.rip) = {s.rip, block};
   return block;
 }
@@ -141,18 +144,41 @@ void Dispatcher::afterFork(bool inChild) {
   tiers->afterFork(inChild);
 }
 
+/// Runs compiled code. The guest's floating-point state is in the host's registers.
 void Dispatcher::enterRegion(CpuState &s, void *entry) {
-  s.regionTable->set(s.rip, entry);
   settleEntryLimit(s);
-  hostfp::setMxcsr(s.mxcsr);
   tiers->enter(s, entry);
-  leaveGuestFp(s);
   auto reason = ExitReason::Lookup;
   if (s.regionExit == static_cast<uint64_t>(RegionExit::Syscall))
     reason = ExitReason::Syscall;
   else if (s.regionExit == static_cast<uint64_t>(RegionExit::Trap))
     reason = ExitReason::Trap;
   s.exitReason = static_cast<uint32_t>(reason);
+}
+
+/// Most exits need no more than the next region or block, which the thread's own tables
+/// know: neither locks nor a change of the floating-point state. False: not this one.
+bool Dispatcher::hop(CpuState &s, BranchTable &table) {
+  const auto reason = static_cast<ExitReason>(s.exitReason);
+  if ((reason != ExitReason::Lookup && reason != ExitReason::Compiled) || s.regionExit != 0 ||
+      __atomic_load_n(&s.pending, __ATOMIC_RELAXED) != 0)
+    return false;
+  // The table may be cleared meanwhile. Then the region leaves at its next safepoint, as
+  // others do that are running.
+  const RegionTable::Entry &region = s.regionTable->at(s.rip);
+  if (__atomic_load_n(&region.pc, __ATOMIC_RELAXED) == s.rip) {
+    ++exitCounts[static_cast<unsigned>(reason)];
+    s.exitOp = nullptr;
+    enterRegion(s, region.code);
+    return true;
+  }
+  const BranchTable::Entry &target = table.slot(s.rip);
+  if (reason != ExitReason::Lookup || target.pc != s.rip || !target.block || !tiers->interpretsFirst())
+    return false;
+  ++exitCounts[static_cast<unsigned>(reason)];
+  link(s, target.block);
+  interpret(s, *target.block);
+  return true;
 }
 
 /// Handles the last exit and runs on to the next one.
@@ -207,19 +233,23 @@ bool Dispatcher::step(CpuState &s, BranchTable &table) {
   }
   const bool interpretOnly = s.regionExit == static_cast<uint64_t>(RegionExit::Interpret);
   s.regionExit = 0;
-  if (void *entry = interpretOnly ? nullptr : tiers->entry(s.rip)) {
-    s.exitOp = nullptr;
-    enterRegion(s, entry);
-    return true;
-  }
-  Block *block = lookup(s, table);
-  if (!block)
+  void *entry = interpretOnly ? nullptr : tiers->entry(s.rip);
+  Block *block = entry ? nullptr : lookup(s, table);
+  if (!entry && !block)
     return os.raiseFetchFault(s);
   hostfp::setMxcsr(s.mxcsr);
-  if (interpretOnly)
+  if (entry) {
+    s.exitOp = nullptr;
+    s.regionTable->set(s.rip, entry);
+    enterRegion(s, entry);
+  } else if (interpretOnly) {
     interpretBody(s, *block);
-  else
+  } else {
     interpret(s, *block);
+  }
+  if (!exitSites)
+    while (hop(s, table)) {
+    }
   leaveGuestFp(s);
   return true;
 }

@@ -69,6 +69,8 @@ public:
 
 private:
   bool step(CpuState &s, BranchTable &table);
+  bool hop(CpuState &s, BranchTable &table);
+  static void link(CpuState &s, Block *block);
   void enterRegion(CpuState &s, void *entry);
   Block *lookup(CpuState &s, BranchTable &table);
 

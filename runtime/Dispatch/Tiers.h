@@ -28,6 +28,8 @@ public:
   /// The compiled entry for \p pc, or null; with TierMode::Jit it is compiled if
   /// it is not yet.
   void *entry(uint64_t pc);
+  /// Whether code is interpreted before it is compiled.
+  bool interpretsFirst() const { return options.policy.mode != TierMode::Jit; }
   void enter(CpuState &s, void *entry) {
     ++entries;
     compiler.load(std::memory_order_relaxed)->enter(s, entry);

@@ -68,10 +68,6 @@ CallInst *RegionAbi::call(IRBuilder<> &ir, Value *code, ArrayRef<Value *> values
   return call;
 }
 
-Value *RegionAbi::returnedRip(IRBuilder<> &ir, Value *result) const {
-  return inMemory ? result : ir.CreateExtractValue(result, RipIndex);
-}
-
 void RegionAbi::ret(IRBuilder<> &ir, ArrayRef<Value *> values) const {
   if (inMemory) {
     ir.CreateRet(values[0]);
@@ -80,6 +76,12 @@ void RegionAbi::ret(IRBuilder<> &ir, ArrayRef<Value *> values) const {
   Value *result = PoisonValue::get(resultType(ir.getContext()));
   for (unsigned i = 0; i < NumValues; ++i)
     result = ir.CreateInsertValue(result, values[i], i);
+  ir.CreateRet(result);
+}
+
+void RegionAbi::leave(IRBuilder<> &ir, Module &module, ArrayRef<Value *> values) const {
+  CallInst *result = call(ir, declare(module, ExitStub), values);
+  result->setTailCallKind(CallInst::TCK_MustTail);
   ir.CreateRet(result);
 }
 
@@ -136,11 +138,16 @@ void RegionAbi::defineEnter(Module &module) const {
     for (unsigned i = 0; i < NumValues; ++i)
       values.push_back(ir.CreateLoad(type->getParamType(i), place(i)));
   CallInst *result = call(ir, enter->getArg(1), values);
-  for (unsigned i = 0; i < NumValues && !inMemory; ++i)
+  SmallVector<Value *, NumValues> returned;
+  if (inMemory)
+    returned.push_back(result);
+  for (unsigned i = 0; i < NumValues && !inMemory; ++i) {
+    returned.push_back(ir.CreateExtractValue(result, i));
     if (i != RipIndex)
-      ir.CreateStore(ir.CreateExtractValue(result, i), place(i));
+      ir.CreateStore(returned[i], place(i));
+  }
   // A tagged RIP (RegionExit) says that the true one is in CpuState already.
-  Value *rip = returnedRip(ir, result);
+  Value *rip = returnedRip(returned);
   Value *tagged = ir.CreateICmpSLT(rip, ir.getInt64(0));
   Value *known = ir.CreateLoad(ir.getInt64Ty(), place(RipIndex));
   ir.CreateStore(ir.CreateSelect(tagged, known, rip), place(RipIndex));

@@ -53,9 +53,12 @@ struct RegionAbi {
   llvm::CallInst *call(llvm::IRBuilder<> &ir, llvm::Value *code, llvm::ArrayRef<llvm::Value *> values) const;
   /// The RIP that a region is given, and the one that it returned.
   llvm::Value *ripArgument(llvm::Function &f) const { return f.getArg(inMemory ? 0 : RipIndex); }
-  llvm::Value *returnedRip(llvm::IRBuilder<> &ir, llvm::Value *result) const;
+  llvm::Value *returnedRip(llvm::ArrayRef<llvm::Value *> values) const { return values[inMemory ? 0 : RipIndex]; }
   /// Ends a region; \p values as its arguments.
   void ret(llvm::IRBuilder<> &ir, llvm::ArrayRef<llvm::Value *> values) const;
+  /// The same by way of the exit stub, for ways out that are rare: one instruction
+  /// instead of one a value.
+  void leave(llvm::IRBuilder<> &ir, llvm::Module &module, llvm::ArrayRef<llvm::Value *> values) const;
   /// Whether CpuState::pending is not zero, now.
   llvm::Value *isPending(llvm::IRBuilder<> &ir) const;
   /// The address of a CpuState field.

@@ -24,6 +24,20 @@ bool travels(unsigned n) { return RegionAbi::indexOf(static_cast<Reg>(n)) >= 0; 
 constexpr uint64_t gprOffset(unsigned n) { return offsetof(CpuState, gpr) + 8 * n; }
 constexpr uint64_t xmmOffset(unsigned n) { return offsetof(CpuState, xmm) + 16 * n; }
 constexpr uint64_t FlagsOffset = offsetof(CpuState, flags);
+
+// The bits of DirtyState.
+constexpr DirtyState::Mask gprBit(unsigned n) { return DirtyState::Mask(1) << n; }
+constexpr DirtyState::Mask xmmBit(unsigned n) { return DirtyState::Mask(1) << (16 + n); }
+constexpr DirtyState::Mask FlagsBit = DirtyState::Mask(1) << 32, AllState = ~DirtyState::Mask(0);
+
+DirtyState::Mask travellingState() {
+  DirtyState::Mask mask = 0;
+  for (Reg r : RegionAbi::Travelling)
+    mask |= gprBit(number(r));
+  for (unsigned i = 0; i < RegionAbi::NumVectors; ++i)
+    mask |= xmmBit(i);
+  return mask;
+}
 } // namespace
 
 RegionBuilder::RegionBuilder(Module &module, const RegionRequest &request, LiftedRegion &lifted)
@@ -52,6 +66,7 @@ void RegionBuilder::build() {
       ++flagsAtEntry[static_cast<uint64_t>(last.imm)].first;
   }
   ++flagsAtEntry[request.entry].first;
+  oneUpperRip = all_of(request.blocks, [this](const CfgBlock &block) { return block.pc >> 32 == request.entry >> 32; });
   for (uint64_t pc : request.entries)
     ++flagsAtEntry[pc].first;
   ir.SetInsertPoint(entry);
@@ -62,23 +77,34 @@ void RegionBuilder::build() {
 }
 
 void RegionBuilder::makeAllocas() {
-  for (unsigned i = 0; i < 16; ++i)
+  for (unsigned i = 0; i < 16; ++i) {
     gprs[i] = ir.CreateAlloca(ir.getInt64Ty(), nullptr, Twine(RegNames[i]) + ".at");
-  for (unsigned i = 0; i < 16; ++i)
+    dirtyState.place(gprs[i], gprBit(i));
+  }
+  for (unsigned i = 0; i < 16; ++i) {
     xmms[i] = ir.CreateAlloca(RegionAbi::vectorType(context), nullptr, "xmm" + Twine(i) + ".at");
+    dirtyState.place(xmms[i], xmmBit(i));
+  }
   static constexpr const char *Names[] = {"flags.op.at", "flags.a.at", "flags.b.at"};
-  for (unsigned i = 0; i < 3; ++i)
+  for (unsigned i = 0; i < 3; ++i) {
     flagWords[i] = ir.CreateAlloca(ir.getInt64Ty(), nullptr, Names[i]);
+    dirtyState.place(flagWords[i], FlagsBit);
+  }
 }
 
 /// The travelling registers become value(index among a region's values).
-void RegionBuilder::takeArguments(function_ref<Value *(unsigned)> value) {
+void RegionBuilder::takeArguments(bool inCpuState, function_ref<Value *(unsigned)> value) {
   if (request.inMemory)
     return;
+  auto take = [&](unsigned i, Value *place) {
+    StoreInst *store = ir.CreateStore(value(i), place);
+    if (inCpuState)
+      dirtyState.clean(store);
+  };
   for (unsigned i = 0; i < RegionAbi::NumTravelling; ++i)
-    ir.CreateStore(value(i), gprPlace(number(RegionAbi::Travelling[i])));
+    take(i, gprPlace(number(RegionAbi::Travelling[i])));
   for (unsigned i = 0; i < RegionAbi::NumVectors; ++i)
-    ir.CreateStore(value(RegionAbi::FirstVector + i), xmmPlace(i));
+    take(RegionAbi::FirstVector + i, xmmPlace(i));
 }
 
 void RegionBuilder::emitEntry() {
@@ -88,7 +114,7 @@ void RegionBuilder::emitEntry() {
     cpu = ir.CreateLoad(ir.getPtrTy(), RegionAbi::field(ir, offsetof(CpuState, self)), "cpu");
   else
     makeAllocas();
-  takeArguments([this](unsigned i) { return function->getArg(i); });
+  takeArguments(request.exact, [this](unsigned i) { return function->getArg(i); });
   reloadMemoryState();
   // Which entry is wanted: callers pass its address as RIP.
   Value *rip = abi.ripArgument(*function);
@@ -101,8 +127,10 @@ void RegionBuilder::emitEntry() {
   SmallVector<Value *, 32> unchanged;
   for (Argument &argument : function->args())
     unchanged.push_back(&argument);
-  abi.ret(ir, unchanged);
+  abi.leave(ir, module, unchanged);
   ir.SetInsertPoint(start);
+  if (request.exact)
+    storeField(ir.getInt64(request.entry), offsetof(CpuState, rip));
   if (request.entries.empty()) {
     ir.CreateBr(blocks[request.entry]);
     return;
@@ -118,6 +146,7 @@ void RegionBuilder::emitBlock(const CfgBlock &block) {
   auto &[edges, known] = flagsAtEntry[block.pc];
   flags = edges == 1 ? known : FlagDef();
   inMmx = false;
+  ripInState = 0;
   for (const Insn &i : block.insns) {
     emitInsn(i);
     if (terminated)
@@ -168,21 +197,18 @@ Value *RegionBuilder::flagsPlace(unsigned word) {
 }
 
 void RegionBuilder::setGpr(Reg r, Value *v) {
-  dirtyGpr[number(r)] = true;
   ir.CreateStore(v, gprPlace(number(r)));
   if (!v->hasName() && isa<Instruction>(v))
     v->setName(RegNames[number(r)]);
 }
 
 void RegionBuilder::setXmm(unsigned n, Value *v) {
-  dirtyXmm[n] = true;
   ir.CreateStore(v, xmmPlace(n));
   if (!v->hasName() && isa<Instruction>(v))
     v->setName("xmm" + Twine(n));
 }
 
 void RegionBuilder::setThunk(Value *op, Value *a, Value *b) {
-  dirtyFlags = true;
   // Most flags are never read. Where registers are SSA values, ADCE finds that.
   if (request.inMemory && !thunkStores.empty() && thunkStores[0]->getParent() == ir.GetInsertBlock())
     deadStores.append(thunkStores.begin(), thunkStores.end());
@@ -212,17 +238,26 @@ void RegionBuilder::storeField(Value *v, uint64_t offset) {
     store->setVolatile(true); // nothing may move it over what can fault
 }
 
-void RegionBuilder::writeBack() {
+DirtyState::Mask RegionBuilder::syncedAtBoundaries() const {
+  // In exact mode the next region, too, is to find all in CpuState: what it does not
+  // change it need not store.
+  return request.exact ? AllState : AllState & ~travellingState();
+}
+
+void RegionBuilder::sync(DirtyState::Mask which) {
   forgetThunkStores();
-  if (request.inMemory)
-    return;
+  if (!request.inMemory)
+    dirtyState.sync(new FreezeInst(ir.getInt64(0), "sync", ir.GetInsertBlock()), which);
+}
+
+void RegionBuilder::writeBack(DirtyState::Mask dirty) {
   for (unsigned i = 0; i < 16; ++i)
-    if (!travels(i) && dirtyGpr[i])
+    if (dirty & gprBit(i))
       storeField(gpr(static_cast<Reg>(i)), gprOffset(i));
-  for (unsigned i = RegionAbi::NumVectors; i < 16; ++i)
-    if (dirtyXmm[i])
+  for (unsigned i = 0; i < 16; ++i)
+    if (dirty & xmmBit(i))
       storeField(xmm(i), xmmOffset(i));
-  if (dirtyFlags) {
+  if (dirty & FlagsBit) {
     Thunk t = thunk();
     storeField(t.op, FlagsOffset);
     storeField(t.a, FlagsOffset + 8);
@@ -234,46 +269,46 @@ void RegionBuilder::reloadMemoryState() {
   flags = FlagDef();
   if (request.inMemory)
     return;
+  auto reload = [this](uint64_t offset, AllocaInst *place) {
+    dirtyState.clean(ir.CreateStore(loadField(place->getAllocatedType(), offset), place));
+  };
   for (unsigned i = 0; i < 16; ++i)
     if (!travels(i))
-      ir.CreateStore(loadField(ir.getInt64Ty(), gprOffset(i)), gprs[i]);
+      reload(gprOffset(i), gprs[i]);
   for (unsigned i = RegionAbi::NumVectors; i < 16; ++i)
-    ir.CreateStore(loadField(RegionAbi::vectorType(context), xmmOffset(i)), xmms[i]);
+    reload(xmmOffset(i), xmms[i]);
   for (unsigned word = 0; word < 3; ++word)
-    ir.CreateStore(loadField(ir.getInt64Ty(), FlagsOffset + 8 * word), flagWords[word]);
+    reload(FlagsOffset + 8 * word, flagWords[word]);
 }
 
-void RegionBuilder::writeAll() {
-  forgetThunkStores();
-  if (request.inMemory)
-    return;
-  // All blocks' changes are to be written, also those of blocks that come later.
-  for (bool &dirty : dirtyGpr)
-    dirty = true;
-  for (bool &dirty : dirtyXmm)
-    dirty = true;
-  dirtyFlags = true;
-  writeBack();
-  for (Reg r : RegionAbi::Travelling)
-    storeField(gpr(r), gprOffset(number(r)));
-  for (unsigned i = 0; i < RegionAbi::NumVectors; ++i)
-    storeField(xmm(i), xmmOffset(i));
-}
+void RegionBuilder::writeAll() { sync(AllState); }
 
 void RegionBuilder::reloadAll() {
+  ripInState = 0;
   reloadMemoryState();
-  takeArguments([this](unsigned i) {
+  takeArguments(true, [this](unsigned i) {
     return i < RegionAbi::NumTravelling
                ? loadField(ir.getInt64Ty(), gprOffset(number(RegionAbi::Travelling[i])))
                : loadField(RegionAbi::vectorType(context), xmmOffset(i - RegionAbi::FirstVector));
   });
 }
 
+void RegionBuilder::storeRip(uint64_t pc) {
+  if (ripInState == pc)
+    return;
+  // The upper half is there since the region's entry.
+  if (oneUpperRip)
+    storeField(ir.getInt32(static_cast<uint32_t>(pc)), offsetof(CpuState, rip));
+  else
+    storeField(ir.getInt64(pc), offsetof(CpuState, rip));
+  ripInState = pc;
+}
+
 void RegionBuilder::beforeFault() {
   if (!request.exact)
     return;
-  writeAll();
-  storeField(ir.getInt64(insn->pc), offsetof(CpuState, rip));
+  sync(AllState);
+  storeRip(insn->pc);
 }
 
 //===--- Control ---===//
@@ -312,7 +347,7 @@ BasicBlock *RegionBuilder::exitTo(uint64_t pc) {
 
 BasicBlock *RegionBuilder::exitBlockReturning(uint64_t pc) {
   BasicBlock *block = newBlock("leave_" + Twine::utohexstr(pc));
-  exits.push_back({block, Exit::Return, pc, {ir.getInt64(pc)}, RegionExit::Interpret, Trap::None});
+  exits.push_back({block, Exit::Leave, pc, {ir.getInt64(pc)}, RegionExit::Interpret, Trap::None});
   return block;
 }
 
@@ -392,17 +427,26 @@ void RegionBuilder::callRegion(Value *target) {
   const uint64_t next = insn->nextPc();
   Value *rip = target ? target : ir.getInt64(static_cast<uint64_t>(insn->imm));
   Value *code = target ? probe(target) : slotEntry(static_cast<uint64_t>(insn->imm));
-  // What does not travel is written here once it is known (finishExits).
-  auto *marker = new FreezeInst(ir.getInt64(0), "call.state", ir.GetInsertBlock());
-  calls.push_back({marker});
+  sync(syncedAtBoundaries());
   CallInst *call = abi.call(ir, code, arguments(rip));
-  takeArguments([&](unsigned i) { return ir.CreateExtractValue(call, i); });
+  // In what a region returns nothing is missing from CpuState: it can be returned as it is.
+  SmallVector<Value *, 32> values;
+  if (request.inMemory)
+    values.push_back(call);
+  else
+    for (unsigned i = 0; i < RegionAbi::NumValues; ++i)
+      values.push_back(ir.CreateExtractValue(call, i));
+  takeArguments(request.exact, [&](unsigned i) { return values[i]; });
   reloadMemoryState();
-  Value *back = abi.returnedRip(ir, call);
-  BasicBlock *elsewhere = newBlock("elsewhere");
-  expect(ir.CreateICmpNE(back, ir.getInt64(next)), elsewhere, edge(next));
+  BasicBlock *elsewhere = newBlock("elsewhere"), *back = newBlock("back");
+  expect(ir.CreateICmpNE(abi.returnedRip(values), ir.getInt64(next)), elsewhere, back);
+  ir.SetInsertPoint(back);
+  if (request.exact)
+    storeField(ir.getInt64(next), offsetof(CpuState, rip));
+  ir.CreateBr(edge(next));
   ir.SetInsertPoint(elsewhere);
-  returnRip(back);
+  abi.leave(ir, module, values);
+  terminated = true;
 }
 
 /// What leaves by \p block: the instruction that it ends, or that branches to it.
@@ -414,39 +458,55 @@ DebugLoc RegionBuilder::exitLocation(const BasicBlock &block) {
 }
 
 void RegionBuilder::finishExits() {
-  for (const auto &site : calls) {
-    ir.SetInsertPoint(site.marker);
-    writeBack();
-    erase(site.marker);
-  }
   for (StoreInst *store : deadStores)
     erase(store);
+  auto goTo = [this](BasicBlock *&meeting, const char *name) {
+    if (!meeting)
+      meeting = newBlock(name);
+    ir.CreateBr(meeting);
+  };
   for (const Exit &exit : exits) {
     ir.SetInsertPoint(exit.block);
-    if (exit.kind == Exit::Jump || exit.kind == Exit::TailCall) {
+    ir.SetCurrentDebugLocation(exitLocation(*exit.block));
+    Value *rip = exit.kind == Exit::Jump ? ir.getInt64(exit.pc) : exit.value.rip;
+    switch (exit.kind) {
+    case Exit::Jump:
+    case Exit::TailCall:
       ir.CreateStore(exit.kind == Exit::Jump ? slotEntry(exit.pc) : exit.value.code, codeToEnter);
-      ir.CreateStore(exit.kind == Exit::Jump ? ir.getInt64(exit.pc) : exit.value.rip, ripToReturn);
-      if (!transferBlock)
-        transferBlock = newBlock("transfer");
-      ir.CreateBr(transferBlock);
-      continue;
-    }
-    Value *rip = exit.value.rip;
-    if (exit.kind == Exit::Tagged) {
+      ir.CreateStore(rip, ripToReturn);
+      goTo(transferBlock, "transfer");
+      break;
+    case Exit::Return:
+      ir.CreateStore(rip, ripToReturn);
+      goTo(returnBlock, "return");
+      break;
+    case Exit::Tagged:
       storeField(ir.getInt64(exit.pc), offsetof(CpuState, rip));
       if (exit.trap != Trap::None)
         storeField(ir.getInt8(static_cast<uint8_t>(exit.trap)), offsetof(CpuState, trap));
       rip = ir.getInt64(static_cast<uint64_t>(exit.reason));
+      [[fallthrough]];
+    case Exit::Leave:
+      ir.CreateStore(rip, ripToReturn);
+      goTo(leaveBlock, "leave");
+      break;
     }
-    ir.CreateStore(rip, ripToReturn);
-    if (!returnBlock)
-      returnBlock = newBlock("return");
-    ir.CreateBr(returnBlock);
   }
+  if (lines)
+    ir.SetCurrentDebugLocation(lines->at(0));
   if (transferBlock)
     emitTransfer();
   if (returnBlock)
     emitReturn();
+  if (leaveBlock)
+    emitLeave();
+  if (request.inMemory)
+    return;
+  dirtyState.forEach(*function, request.exact ? 0 : travellingState(), [this](Instruction *marker, DirtyState::Mask dirty) {
+    ir.SetInsertPoint(marker);
+    writeBack(dirty);
+    erase(marker);
+  });
 }
 
 /// What begins a guest instruction hands that on: insnStarts must not name what is
@@ -465,20 +525,26 @@ void RegionBuilder::erase(Instruction *dead) {
 /// All jumps to other regions meet here: each by itself would be as large as a block.
 void RegionBuilder::emitTransfer() {
   ir.SetInsertPoint(transferBlock);
-  writeBack();
+  sync(syncedAtBoundaries());
   Value *code = ir.CreateLoad(ir.getPtrTy(), codeToEnter, "code");
   CallInst *call = abi.call(ir, code, arguments(ir.CreateLoad(ir.getInt64Ty(), ripToReturn, "rip")));
   call->setTailCallKind(CallInst::TCK_MustTail);
   ir.CreateRet(call);
 }
 
-/// All exits but jumps meet here: what travels is the region's result.
+/// So do all guest returns: what travels is the region's result.
 void RegionBuilder::emitReturn() {
   ir.SetInsertPoint(returnBlock);
-  if (lines)
-    ir.SetCurrentDebugLocation(lines->at(0));
-  writeBack();
+  sync(syncedAtBoundaries());
   abi.ret(ir, arguments(ir.CreateLoad(ir.getInt64Ty(), ripToReturn, "rip")));
+}
+
+/// And all other exits, which are rare: apart, so that nothing is moved for them on the
+/// way to the others.
+void RegionBuilder::emitLeave() {
+  ir.SetInsertPoint(leaveBlock);
+  sync(syncedAtBoundaries());
+  abi.leave(ir, module, arguments(ir.CreateLoad(ir.getInt64Ty(), ripToReturn, "rip")));
 }
 
 } // namespace dbt::lift

@@ -14,6 +14,7 @@
 #include "Guest/CpuState.h"
 #include "Guest/RegionExit.h"
 #include "Guest/RegionTable.h"
+#include "Lift/DirtyState.h"
 #include "Lift/InsnLines.h"
 #include "Lift/RegionAbi.h"
 #include "Lift/RegionLifter.h"
@@ -90,9 +91,6 @@ public:
   /// All registers into CpuState, and back.
   void writeAll();
   void reloadAll();
-  /// What does not travel in host registers.
-  void writeBack();
-  void reloadMemoryState();
 
   //===--- Control ---===//
 
@@ -103,7 +101,7 @@ public:
   /// An exit that returns to the dispatcher, which handles what is pending first.
   llvm::BasicBlock *exitBlockReturning(uint64_t pc);
   llvm::BasicBlock *newBlock(const llvm::Twine &name);
-  /// Ends the current block by returning \p rip.
+  /// Ends the current block with a guest RET to \p rip.
   void returnRip(llvm::Value *rip);
   /// Ends the current block with the dispatcher's help at \p pc.
   void leave(RegionExit exit, uint64_t pc, Trap trap = Trap::None);
@@ -128,11 +126,20 @@ private:
   llvm::Value *xmmPlace(unsigned n);
   llvm::Value *flagsPlace(unsigned word);
   void makeAllocas();
-  void takeArguments(llvm::function_ref<llvm::Value *(unsigned)> value);
+  /// Values come in: \p inCpuState says whether they are there, too.
+  void takeArguments(bool inCpuState, llvm::function_ref<llvm::Value *(unsigned)> value);
+  void reloadMemoryState();
+  /// Here CpuState is to have these registers (DirtyState).
+  void sync(DirtyState::Mask which);
+  void writeBack(DirtyState::Mask dirty);
+  /// What it is to have where guest code goes on elsewhere.
+  DirtyState::Mask syncedAtBoundaries() const;
+  void storeRip(uint64_t pc);
   llvm::Value *hostStackPointer();
   void forgetThunkStores() { thunkStores.clear(); }
   void emitTransfer();
   void emitReturn();
+  void emitLeave();
   void emitEntry();
   void emitBlock(const CfgBlock &block);
   void emitInsn(const Insn &insn);
@@ -143,7 +150,7 @@ private:
 
   struct Exit {
     llvm::BasicBlock *block;
-    enum Kind : uint8_t { Jump, Return, Tagged, TailCall } kind;
+    enum Kind : uint8_t { Jump, TailCall, Return, Leave, Tagged } kind;
     uint64_t pc;
     struct {
       llvm::Value *rip = nullptr, *code = nullptr;
@@ -151,10 +158,6 @@ private:
     RegionExit reason;
     Trap trap;
   };
-  struct CallSite {
-    llvm::Instruction *marker;
-  };
-  std::vector<CallSite> calls;
   std::vector<Exit> exits;
   std::map<uint64_t, llvm::BasicBlock *> blocks, exitBlocks, safepoints;
   /// Blocks with one predecessor inherit what it knows of the flags.
@@ -162,15 +165,19 @@ private:
   llvm::AllocaInst *gprs[16], *xmms[16], *flagWords[3];
   llvm::Value *cpu = nullptr; ///< CpuState's address, with request.inMemory
   /// The places of the RIP that the region leaves with and of the code that it then jumps
-  /// to, and the blocks that return and jump.
+  /// to, and the blocks where its jumps, its returns and all other exits meet.
   llvm::AllocaInst *ripToReturn = nullptr, *codeToEnter = nullptr;
-  llvm::BasicBlock *returnBlock = nullptr, *transferBlock = nullptr;
+  llvm::BasicBlock *transferBlock = nullptr, *returnBlock = nullptr, *leaveBlock = nullptr;
   /// The stores of the last thunk, while nothing can have seen them.
   llvm::SmallVector<llvm::StoreInst *, 3> thunkStores;
   /// Stores of thunks that nothing reads. They go at the end: until then emitInsn may
   /// hold one of them as the last instruction before its own.
   llvm::SmallVector<llvm::StoreInst *, 32> deadStores;
-  bool dirtyGpr[16] = {}, dirtyXmm[16] = {}, dirtyFlags = false;
+  DirtyState dirtyState;
+  /// In exact mode: the instruction that CpuState::rip names here, and whether all of the
+  /// region's have the same upper 32 bits.
+  uint64_t ripInState = 0;
+  bool oneUpperRip = false;
   llvm::MDNode *cpuScope = nullptr;
   const CfgBlock *current = nullptr;
   std::optional<InsnLines> lines;

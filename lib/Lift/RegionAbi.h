@@ -7,13 +7,13 @@
 // Everything that is the host's business in a region's shape: which guest
 // registers travel in host registers and how CpuState is reached. On x86-64:
 //
-//   x86_regcallcc { 11 x i64, 8 x <2 x i64> } region(11 x i64, 8 x <2 x i64>)
+//   x86_regcallcc { 11 x i64, 2 x <2 x i64> } region(11 x i64, 2 x <2 x i64>)
 //
 // which LLVM passes and returns in registers. The first ten are the travelling
-// general-purpose registers, the eleventh is RIP, then XMM0 to XMM7, in which
-// programs pass arguments; the other vectors seldom live across a call, and all
-// sixteen would make code generation half as slow again. CpuState is at GS:0
-// (address space 256).
+// general-purpose registers, the eleventh is RIP, then XMM0 and XMM1, in which
+// programs pass most arguments and return all results. Each vector more costs code
+// generation 3 %: every call and exit names it. CpuState is at GS:0 (address space
+// 256).
 //
 // Regions for quick compilation (RegionRequest::inMemory) are i64 region(i64): RIP
 // in, RIP out, and all else stays in CpuState. A process has regions of one kind.
@@ -36,7 +36,7 @@ struct RegionAbi {
   static constexpr Reg Travelling[] = {Reg::Rax, Reg::Rcx, Reg::Rdx, Reg::Rbx, Reg::Rsp,
                                        Reg::Rbp, Reg::Rsi, Reg::Rdi, Reg::R12, Reg::R13};
   static constexpr unsigned NumTravelling = 10;
-  static constexpr unsigned RipIndex = NumTravelling, FirstVector = NumTravelling + 1, NumVectors = 8;
+  static constexpr unsigned RipIndex = NumTravelling, FirstVector = NumTravelling + 1, NumVectors = 2;
   static constexpr unsigned NumValues = FirstVector + NumVectors;
 
   /// The index of a travelling register among a region's values, or -1.

@@ -27,7 +27,7 @@ struct TierPolicy {
   /// saved and what is spent is better left alone.
   int64_t threshold = 2000;
   /// The same for a block that lies inside a region which begins elsewhere.
-  int64_t coveredThreshold() const { return threshold * 8; }
+  int64_t coveredThreshold() const { return threshold * 4; }
   /// A block in the queue that has run fewer instructions than this since it was queued,
   /// StaleMs ago or more, was hot only for a moment.
   static constexpr uint64_t StaleInsns = 2000;

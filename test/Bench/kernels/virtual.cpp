@@ -1,5 +1,5 @@
 // C++ virtual calls with exceptions.
-// SIZES: 50000000 300000000
+// SIZES: 300000000 900000000
 extern "C" {
 #include "kernel.h"
 }

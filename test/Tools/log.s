@@ -36,7 +36,6 @@
 // ASM: {{^}} | j
 // ASM: {{^}} 401012: xor edi, edi
 // ASM: {{^}} 401014: syscall
-// ASM: {{^}} | ret{{$}}
 // IR: ir:
 // IR: define {{.*}} @region_401000(
 // IR: ; 401007: add eax, ecx

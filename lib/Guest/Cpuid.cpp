@@ -43,6 +43,22 @@ host::CpuidLeaf extendedState(uint32_t subleaf) {
   }
 }
 
+/// Family, model and stepping. Programs infer instruction sets from them (GCC's
+/// target_clones with arch=), so the host's are shown only where the guest has what such a
+/// processor has: elsewhere those of the maker's last one before the next step.
+uint32_t signature(uint32_t hosts) {
+  constexpr uint32_t Amd = 0x444d4163, Avx512f = 1u << 16; // "cAMD"; leaf 7, EBX
+  const bool isAmd = host::cpuid(0, 0).ecx == Amd;
+  if (hasFeature(Isa::Avx2)) {
+    if (!(host::cpuid(7, 0).ebx & Avx512f))
+      return hosts;
+    return isAmd ? 0x00800f12 : 0x000306c3; // Zen, Haswell
+  }
+  if (isAmd)
+    return 0x00100f42; // family 10h
+  return hasFeature(Isa::Sse42) && hasFeature(Isa::Popcnt) ? 0x000106a5 : 0x00000f64; // Nehalem, Pentium 4
+}
+
 } // namespace
 
 host::CpuidLeaf guestCpuid(uint32_t leaf, uint32_t subleaf) {
@@ -66,6 +82,7 @@ host::CpuidLeaf guestCpuid(uint32_t leaf, uint32_t subleaf) {
     r.eax = MaxBasic;
     return r;
   case 1:
+    r.eax = signature(r.eax);
     r.ecx = bits(Ecx);
     r.edx = bits(Edx) | (r.edx & HttBit);
     return r;
@@ -79,6 +96,8 @@ host::CpuidLeaf guestCpuid(uint32_t leaf, uint32_t subleaf) {
     r.eax = highestExtended;
     return r;
   case 0x80000001:
+    if (r.eax) // AMD's
+      r.eax = signature(r.eax);
     r.ecx = bits(Ecx) | (r.ecx & (CmpLegacyBit | TopologyBit));
     r.edx = bits(Edx);
     return r;

@@ -43,14 +43,6 @@ void Emitter::trapIf(V c, Trap t) {
   b.ir.SetInsertPoint(on);
 }
 
-// MXCSR is read and written by the interpreter: LLVM would move floating-point
-// operations over a change of the rounding mode, or over a look at the flags that they raise.
-Value *Emitter::mxcsr() {
-  b.refuse();
-  return b.ir.getInt32(0);
-}
-void Emitter::setMxcsr(V) { b.refuse(); }
-
 /// Only IRET needs it.
 void Emitter::setRflagsWord(V) { b.refuse(); }
 

@@ -29,6 +29,8 @@ LiftFn findLift(const Insn &insn, const char *&rowName) {
   if (!row)
     return nullptr;
   rowName = row->info.name;
+  if (row->info.interpreted)
+    return nullptr;
   return row->byWidth[widthIndex(row->info.widthFrom, insn)];
 }
 

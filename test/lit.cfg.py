@@ -55,6 +55,11 @@ with open("/proc/cpuinfo") as info:
             config.available_features.update("cpu-" + flag for flag in line.split(":")[1].split())
             break
 
-for program in ["musl-gcc", "nasm", "luajit", "lua5.4", "rustc", "go", "busybox", "sqlite3", "git", "bc", "gawk", "zstd", "hyperfine"]:
+for program in ["musl-gcc", "nasm", "luajit", "lua5.4", "rustc", "go", "busybox", "sqlite3", "git", "bc", "gawk", "zstd", "hyperfine", "lz4",
+                "ffmpeg", "povray", "stress-ng"]:
     if os.path.exists("/usr/bin/" + program) or os.path.exists("/bin/" + program):
         config.available_features.add(program)
+if os.path.exists("/usr/bin/Rscript"):
+    config.available_features.add("r")
+if os.path.exists("/usr/lib/python3/dist-packages/numpy/core/tests/test_umath.py"):
+    config.available_features.add("numpy")

@@ -8,25 +8,18 @@
 #define DBT_DECODE_CFG_H
 
 #include "Decode/Decoder.h"
+#include "Decode/JumpTable.h"
 
 #include <functional>
 #include <vector>
 
 namespace dbt {
 
-/// Guest code as bytes: what may be executed at \p pc, up to the end of the
-/// readable stretch; size 0 if nothing.
-struct CodeBytes {
-  const uint8_t *data;
-  uint64_t size;
-  bool guestWritable; ///< the guest can store there
-};
-using CodeReader = std::function<CodeBytes(uint64_t pc)>;
-
 struct CfgBlock {
   uint64_t pc;
   std::vector<Insn> insns; ///< not empty
   bool guestWritable;
+  JumpTable table; ///< of the indirect jump that it ends with
   uint64_t end() const { return insns.back().nextPc(); }
 };
 
@@ -36,9 +29,10 @@ struct CfgLimits {
 };
 
 /// The blocks reachable from \p entry by direct control flow (a call falls through
-/// to its return address), as far as \p wanted says and the limits allow; sorted by
-/// address, but for the entry, which comes first. Empty if there is no instruction at the entry.
-std::vector<CfgBlock> findCfg(Decoder &decoder, uint64_t entry, const CodeReader &read,
+/// to its return address) and by jump tables, as far as \p wanted says and the limits
+/// allow; sorted by address, but for the entry, which comes first. Empty if there is no
+/// instruction at the entry.
+std::vector<CfgBlock> findCfg(Decoder &decoder, uint64_t entry, const CodeReader &read, const DataReader &readData,
                               const std::function<bool(uint64_t pc)> &wanted, const CfgLimits &limits);
 
 } // namespace dbt

@@ -119,7 +119,12 @@ CodeBytes RegionCompiler::readCode(uint64_t pc) {
 
 std::vector<CfgBlock> RegionCompiler::findBlocks(uint64_t pc) {
   auto read = [this](uint64_t at) { return readCode(at); };
-  return findCfg(decoder, pc, read, [this](uint64_t at) { return wanted(at); }, limits());
+  auto readData = [](uint64_t at, void *to, size_t size) {
+    iovec local = {to, size}, remote = {reinterpret_cast<void *>(at), size};
+    const ssize_t n = process_vm_readv(getpid(), &local, 1, &remote, 1, 0);
+    return n > 0 ? static_cast<size_t>(n) : 0;
+  };
+  return findCfg(decoder, pc, read, readData, [this](uint64_t at) { return wanted(at); }, limits());
 }
 
 CfgLimits RegionCompiler::limits() const {

@@ -26,7 +26,7 @@ void Emitter::jumpIf(V c) {
   b.terminated = true;
 }
 
-void Emitter::jumpTo(V target) { b.tailCall(b.probe(target), target); }
+void Emitter::jumpTo(V target) { b.jumpIndirect(target); }
 void Emitter::call(V target) { b.callRegion(target); }
 void Emitter::retTo(V target) { b.returnRip(target); }
 void Emitter::syscall() { b.leave(RegionExit::Syscall, b.insn->nextPc()); }

@@ -64,6 +64,8 @@ void RegionBuilder::build() {
       ++flagsAtEntry[last.nextPc()].first;
     if (last.flow == Flow::Jump || last.flow == Flow::CondJump)
       ++flagsAtEntry[static_cast<uint64_t>(last.imm)].first;
+    for (uint64_t target : block.table.targets)
+      ++flagsAtEntry[target].first;
   }
   ++flagsAtEntry[request.entry].first;
   oneUpperRip = all_of(request.blocks, [this](const CfgBlock &block) { return block.pc >> 32 == request.entry >> 32; });
@@ -147,6 +149,7 @@ void RegionBuilder::emitBlock(const CfgBlock &block) {
   flags = edges == 1 ? known : FlagDef();
   inMmx = false;
   ripInState = 0;
+  tableIndex = nullptr;
   for (const Insn &i : block.insns) {
     emitInsn(i);
     if (terminated)
@@ -171,6 +174,8 @@ void RegionBuilder::emitInsn(const Insn &i) {
     ir.SetCurrentDebugLocation(lines->at(lifted.guestInsns));
   BasicBlock *startBlock = ir.GetInsertBlock();
   Instruction *before = startBlock->empty() ? nullptr : &startBlock->back();
+  if (!current->table.targets.empty() && i.pc == current->table.load)
+    tableIndex = gpr(current->table.index);
   LiftFn fn = findLift(i, rowName);
   if (!fn) {
     refuse();
@@ -401,6 +406,31 @@ Value *RegionBuilder::probe(Value *target) {
   Value *pc = ir.CreateLoad(ir.getInt64Ty(), at);
   Value *code = ir.CreateLoad(ir.getPtrTy(), ir.CreateConstGEP1_64(ir.getInt8Ty(), at, 8));
   return ir.CreateSelect(ir.CreateICmpEQ(pc, target), code, exitStub());
+}
+
+/// With a jump table (JumpTable.h) a switch over its index, each case of which makes sure
+/// that the guest's target is the case's: the table may have changed, or be no table.
+void RegionBuilder::jumpIndirect(Value *target) {
+  std::map<uint64_t, BasicBlock *> cases;
+  const std::vector<uint64_t> &targets = current->table.targets;
+  if (tableIndex) {
+    BasicBlock *other = newBlock("other");
+    SwitchInst *choice = ir.CreateSwitch(tableIndex, other);
+    for (size_t i = 0; i < targets.size(); ++i) {
+      if (!blocks.count(targets[i]))
+        continue;
+      BasicBlock *&here = cases[targets[i]];
+      if (!here) {
+        here = newBlock("case_" + Twine::utohexstr(targets[i]));
+        noteFlagsFor(targets[i]);
+        ir.SetInsertPoint(here);
+        expect(ir.CreateICmpNE(target, ir.getInt64(targets[i])), other, edge(targets[i]));
+      }
+      choice->addCase(ir.getInt64(i), here);
+    }
+    ir.SetInsertPoint(other);
+  }
+  tailCall(probe(target), target);
 }
 
 SmallVector<Value *, 32> RegionBuilder::arguments(Value *rip) {

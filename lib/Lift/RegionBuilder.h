@@ -109,6 +109,8 @@ public:
   void refuse();
   /// A guest CALL as a host call, and on to its return address.
   void callRegion(llvm::Value *target);
+  /// A jump to an address that is not constant.
+  void jumpIndirect(llvm::Value *target);
   /// Ends the block by jumping to a region's entry.
   void tailCall(llvm::Value *code, llvm::Value *rip);
   /// The edge to \p pc leaves with what is known of the flags now.
@@ -174,6 +176,7 @@ private:
   /// hold one of them as the last instruction before its own.
   llvm::SmallVector<llvm::StoreInst *, 32> deadStores;
   DirtyState dirtyState;
+  llvm::Value *tableIndex = nullptr; ///< the index with which the block's jump table is read
   /// In exact mode: the instruction that CpuState::rip names here, and whether all of the
   /// region's have the same upper 32 bits.
   uint64_t ripInState = 0;

@@ -1,6 +1,6 @@
 // What the IR of small pieces of code looks like.
 // RUN: %cc -c %s -o %t.o && %cc -nostdlib -static -Wl,-e,adds %t.o -o %t
-// RUN: %dbt-lift --function=adds,branch,loop,leaf,caller,locked,jumps,vector,table %t > %t.ll
+// RUN: %dbt-lift --function=adds,branch,loop,leaf,caller,locked,jumps,vector,partial,dense %t > %t.ll
 // RUN: FileCheck %s < %t.ll
 
 // An operation on memory: one load, one add; its flags are dead and gone, but for
@@ -122,11 +122,42 @@ vector:
 // CHECK-LABEL: define x86_regcallcc
 // CHECK: sext i8 {{.*}} to i32
 // CHECK: call i32 @llvm.bswap.i32
-.type table, @function
-table:
+.type partial, @function
+partial:
   setb %al
   movzx %al, %eax
   movsbl (%rdi), %ecx
   bswap %ecx
   ret
-.size table, .-table
+.size partial, .-partial
+
+// A jump table is a switch over the index, whose cases compare the guest's own target;
+// the way by the thread's table stays.
+// CHECK-LABEL: define x86_regcallcc
+// CHECK: switch i64 %{{.*}} [
+// CHECK-NEXT: i64 0, label %[[ZERO:case_[0-9a-f]+]]
+// CHECK-NEXT: i64 1, label %[[ONE:case_[0-9a-f]+]]
+// CHECK-NEXT: i64 2, label %[[ZERO]]
+// CHECK: [[ZERO]]:
+// CHECK: icmp eq i64 %{{.*}}, {{[0-9]+$}}
+// CHECK: [[ONE]]:
+// CHECK: icmp eq i64 %{{.*}}, {{[0-9]+$}}
+// CHECK: musttail call x86_regcallcc %guest %
+.type dense, @function
+dense:
+  lea distances(%rip), %rdx
+  cmp $2, %edi
+  ja 3f
+  mov %edi, %edi
+  movslq (%rdx,%rdi,4), %rax
+  add %rdx, %rax
+  jmp *%rax
+1: lea 1(%rsi), %rax
+  ret
+2: lea 2(%rsi), %rax
+  ret
+3: xor %eax, %eax
+  ret
+.size dense, .-dense
+.section .rodata
+distances: .long 1b - distances, 2b - distances, 1b - distances

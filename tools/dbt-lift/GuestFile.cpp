@@ -9,6 +9,7 @@
 #include "UnwindTable.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace dbt {
 
@@ -23,8 +24,8 @@ Result<GuestFile> GuestFile::open(const std::string &path) {
   guest.file = std::move(*buffer);
   auto *data = reinterpret_cast<const uint8_t *>(guest.file->getBufferStart());
   for (const ElfSegment &s : image->loads())
-    if (s.flags & ElfSegment::Execute)
-      guest.stretches.push_back({s.vaddr, s.fileSize, data + s.offset, (s.flags & ElfSegment::Write) != 0});
+    guest.stretches.push_back({s.vaddr, s.fileSize, data + s.offset, (s.flags & ElfSegment::Write) != 0,
+                               (s.flags & ElfSegment::Execute) != 0});
   if (Result<ElfSymbols> symbols = ElfImage::symbols(path))
     guest.symbols = std::move(*symbols);
   guest.unwind = unwindFunctions(*image, guest.symbols, {data, guest.file->getBufferSize()});
@@ -35,7 +36,7 @@ Result<GuestFile> GuestFile::open(const std::string &path) {
 GuestFile GuestFile::ofBytes(std::vector<uint8_t> bytes, uint64_t address) {
   GuestFile guest;
   guest.given = std::move(bytes);
-  guest.stretches.push_back({address, guest.given.size(), guest.given.data(), false});
+  guest.stretches.push_back({address, guest.given.size(), guest.given.data(), false, true});
   return guest;
 }
 
@@ -57,9 +58,19 @@ std::vector<ElfSymbol> GuestFile::functions() const {
 
 CodeBytes GuestFile::read(uint64_t pc) const {
   for (const Stretch &s : stretches)
-    if (pc >= s.start && pc < s.start + s.size)
+    if (s.executable && pc >= s.start && pc < s.start + s.size)
       return {s.data + (pc - s.start), s.size - (pc - s.start), s.writable};
   return {nullptr, 0, false};
+}
+
+size_t GuestFile::readData(uint64_t at, void *to, size_t size) const {
+  for (const Stretch &s : stretches)
+    if (at >= s.start && at < s.start + s.size) {
+      size = std::min<uint64_t>(size, s.start + s.size - at);
+      std::memcpy(to, s.data + (at - s.start), size);
+      return size;
+    }
+  return 0;
 }
 
 std::vector<std::pair<uint64_t, uint64_t>> GuestFile::code() const {
@@ -70,7 +81,8 @@ std::vector<std::pair<uint64_t, uint64_t>> GuestFile::code() const {
       result.emplace_back(section.address, section.address + section.size);
   if (result.empty())
     for (const Stretch &s : stretches)
-      result.emplace_back(s.start, s.start + s.size);
+      if (s.executable)
+        result.emplace_back(s.start, s.start + s.size);
   return result;
 }
 

@@ -24,6 +24,8 @@ public:
 
   /// The bytes at \p pc that are executable in the file.
   CodeBytes read(uint64_t pc) const;
+  /// DataReader's.
+  size_t readData(uint64_t at, void *to, size_t size) const;
   /// [start, end) of executable stretches.
   std::vector<std::pair<uint64_t, uint64_t>> code() const;
 
@@ -38,6 +40,7 @@ private:
     uint64_t start, size;
     const uint8_t *data;
     bool writable; ///< code there may change: its blocks end after a store
+    bool executable;
   };
   std::unique_ptr<llvm::MemoryBuffer> file;
   std::vector<uint8_t> given;

@@ -83,7 +83,8 @@ void liftUnit(Module &module, Decoder &decoder, const GuestFile &file, const Uni
   };
   RegionRequest request;
   request.entry = unit.entry;
-  request.blocks = findCfg(decoder, unit.entry, [&](uint64_t pc) { return file.read(pc); }, wanted, o.limits);
+  request.blocks = findCfg(decoder, unit.entry, [&](uint64_t pc) { return file.read(pc); },
+                           [&](uint64_t at, void *to, size_t size) { return file.readData(at, to, size); }, wanted, o.limits);
   if (request.blocks.empty() && !unit.given)
     return;
   if (request.blocks.empty())

@@ -13,6 +13,8 @@
 #include "Guest/Xsave.h"
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 
 namespace dbt {
 
@@ -22,6 +24,35 @@ constexpr uint32_t HttBit = 1u << 28; // that EBX's number of logical processors
 constexpr uint32_t CmpLegacyBit = 1u << 1, TopologyBit = 1u << 22; // AMD: about leaves, not instructions
 
 constexpr uint32_t MaxBasic = 0x16, MaxExtended = 0x8000001e;
+
+/// In a virtual machine a CPUID costs microseconds, and libc's start-up asks dozens of
+/// times, for the same leaves again and again. So answers are kept, but for those that
+/// depend on the core.
+host::CpuidLeaf hostLeaf(uint32_t leaf, uint32_t subleaf) {
+  if (leaf == 1 || leaf == 0xb || leaf == 0x8000001e)
+    return host::cpuid(leaf, subleaf);
+  struct Answer {
+    uint32_t leaf, subleaf;
+    host::CpuidLeaf value;
+  };
+  static std::array<Answer, 32> answers;
+  static std::atomic<size_t> numAnswers{0};
+  const size_t n = numAnswers.load(std::memory_order_acquire);
+  for (size_t i = 0; i < n; ++i)
+    if (answers[i].leaf == leaf && answers[i].subleaf == subleaf)
+      return answers[i].value;
+  const host::CpuidLeaf value = host::cpuid(leaf, subleaf);
+  // Whoever finds it taken does not wait: the owner may be missing since a fork.
+  static std::atomic_flag adding;
+  if (adding.test_and_set(std::memory_order_acquire))
+    return value;
+  if (const size_t at = numAnswers.load(std::memory_order_relaxed); at < answers.size()) {
+    answers[at] = {leaf, subleaf, value};
+    numAnswers.store(at + 1, std::memory_order_release);
+  }
+  adding.clear(std::memory_order_release);
+  return value;
+}
 
 /// XSAVE's components and their places (SDM Vol. 1, 13.2). Without XSAVE there is none.
 host::CpuidLeaf extendedState(uint32_t subleaf) {
@@ -48,9 +79,9 @@ host::CpuidLeaf extendedState(uint32_t subleaf) {
 /// processor has: elsewhere those of the maker's last one before the next step.
 uint32_t signature(uint32_t hosts) {
   constexpr uint32_t Amd = 0x444d4163, Avx512f = 1u << 16; // "cAMD"; leaf 7, EBX
-  const bool isAmd = host::cpuid(0, 0).ecx == Amd;
+  const bool isAmd = hostLeaf(0, 0).ecx == Amd;
   if (hasFeature(Isa::Avx2)) {
-    if (!(host::cpuid(7, 0).ebx & Avx512f))
+    if (!(hostLeaf(7, 0).ebx & Avx512f))
       return hosts;
     return isAmd ? 0x00800f12 : 0x000306c3; // Zen, Haswell
   }
@@ -64,19 +95,17 @@ uint32_t signature(uint32_t hosts) {
 host::CpuidLeaf guestCpuid(uint32_t leaf, uint32_t subleaf) {
   // A leaf above the highest reads as the highest basic one on Intel's and as
   // zeros on AMD's processors; zeros serve both.
-  // In a virtual machine a CPUID costs a microsecond and more, and libc's start-up
-  // asks for dozens of leaves.
-  static const uint32_t hostBasic = host::cpuid(0, 0).eax;
-  static const uint32_t highestExtended = std::min(MaxExtended, host::cpuid(0x80000000, 0).eax);
+  const uint32_t highestBasic = std::min(MaxBasic, hostLeaf(0, 0).eax);
+  const uint32_t highestExtended = std::min(MaxExtended, hostLeaf(0x80000000, 0).eax);
   using enum CpuidRegister;
   auto bits = [&](CpuidRegister reg) { return featureBits(leaf, leaf == 7 ? subleaf : 0, reg); };
   if (leaf == 7)
     return {0, bits(Ebx), bits(Ecx), bits(Edx)};
   if (leaf == 0xd)
     return extendedState(subleaf);
-  if (leaf > (leaf >> 31 ? highestExtended : std::min(MaxBasic, hostBasic)))
+  if (leaf > (leaf >> 31 ? highestExtended : highestBasic))
     return {};
-  host::CpuidLeaf r = host::cpuid(leaf, subleaf);
+  host::CpuidLeaf r = hostLeaf(leaf, subleaf);
   switch (leaf) {
   case 0:
     r.eax = MaxBasic;

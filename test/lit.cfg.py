@@ -56,7 +56,7 @@ with open("/proc/cpuinfo") as info:
             break
 
 for program in ["musl-gcc", "nasm", "luajit", "lua5.4", "rustc", "go", "busybox", "sqlite3", "git", "bc", "gawk", "zstd", "hyperfine", "lz4",
-                "ffmpeg", "povray", "stress-ng"]:
+                "node", "ffmpeg", "povray", "stress-ng"]:
     if os.path.exists("/usr/bin/" + program) or os.path.exists("/bin/" + program):
         config.available_features.add(program)
 if os.path.exists("/usr/bin/Rscript"):

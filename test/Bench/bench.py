@@ -4,11 +4,12 @@
 Every kernel prints a result that must be equal everywhere. Its steady state is
 the difference of two problem sizes, so that start-up and compilation fall out;
 the run of the smaller size is the cold figure. The three run in turn, several
-rounds; medians count. Prints a Markdown table (docs/Performance.md).
-
-usage: bench.py DBT_RUN [--rounds N] [--only a,b] [--dbt-option OPT] [--no-programs]
+rounds; medians count. Prints Markdown tables; --write puts them into docs/Performance.md
+between the lines that say so.
 """
 import argparse
+import contextlib
+import io
 import os
 import re
 import shutil
@@ -108,6 +109,26 @@ def programs(tmp):
     return {n: [shutil.which(c[0]) or c[0], *c[1:]] for n, c in commands.items() if shutil.which(c[0])}
 
 
+BEGIN, END = "<!-- tables: written by the target bench -->\n", "<!-- end of tables -->\n"
+
+
+def write_tables(path, tables):
+    with open(path) as f:
+        before, rest = f.read().split(BEGIN)
+        after = rest.split(END)[1]
+    with open(path, "w") as f:
+        f.write(before + BEGIN + "\n" + tables + "\n" + END + after)
+
+
+class Tee(io.StringIO):
+    """Keeps what is printed, and prints it at once."""
+
+    def write(self, text):
+        sys.__stdout__.write(text)
+        sys.__stdout__.flush()
+        return super().write(text)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("dbt_run")
@@ -117,7 +138,17 @@ def main():
     parser.add_argument("--no-programs", action="store_true")
     parser.add_argument("--no-qemu", action="store_true")
     parser.add_argument("--cpu-time", action="store_true", help="processor time instead of elapsed (a busy machine)")
+    parser.add_argument("--write", metavar="FILE", help="put the tables into this file")
     args = parser.parse_args()
+    if args.write:
+        with contextlib.redirect_stdout(Tee()) as tables:
+            measure(args)
+        write_tables(args.write, tables.getvalue())
+    else:
+        measure(args)
+
+
+def measure(args):
     only = set(filter(None, args.only.split(",")))
     platforms = {"native": [], "dbt": [args.dbt_run, *args.dbt_option]}
     if not args.no_qemu:
@@ -137,9 +168,22 @@ def main():
             path = os.path.join(HERE, "kernels", source)
             binary = os.path.join(tmp, name)
             build(path, binary)
-            small, large = header(path, "SIZES").split()
-            t0, _, wrong0 = rounds(platforms, [binary, small], args.rounds, args.cpu_time)
-            t1, memory, wrong1 = rounds(platforms, [binary, large], args.rounds, args.cpu_time)
+            sizes = header(path, "SIZES").split()
+            # Sizes of its own for what QEMU is too slow for: ratios are of the time per unit.
+            own = {"qemu": header(path, "QEMU-SIZES").split()} if header(path, "QEMU-SIZES") else {}
+            t0, _, wrong0 = rounds({p: c for p, c in platforms.items() if p not in own}, [binary, sizes[0]], args.rounds, args.cpu_time)
+            t1, memory, wrong1 = rounds({p: c for p, c in platforms.items() if p not in own}, [binary, sizes[1]], args.rounds, args.cpu_time)
+            units = int(sizes[1]) - int(sizes[0])
+            for p in own:
+                if p not in platforms:
+                    continue
+                scale = units / (int(own[p][1]) - int(own[p][0]))
+                pair = {"native": [], p: platforms[p]}
+                u0, _, w0 = rounds(pair, [binary, own[p][0]], args.rounds, args.cpu_time)
+                u1, _, w1 = rounds(pair, [binary, own[p][1]], args.rounds, args.cpu_time)
+                wrong1 = wrong1 | w0 | w1
+                t0[p], t1[p] = u0[p] * int(sizes[0]) / int(own[p][0]), 0
+                t1[p] = t0[p] + (u1[p] - u0[p]) * scale
             row = [name, f"{t1['native'] - t0['native']:.2f}"]
             for p in columns:
                 if p in wrong0 | wrong1:

@@ -100,6 +100,9 @@ struct alignas(64) CpuState {
   struct RegionTable *regionTable;
   uint64_t regionExit; ///< what the last region returned, if a RegionExit; else 0
   uint64_t interpretedInsns; ///< guest instructions that the interpreter ran
+  /// Guest instructions that compiled code ran, where regions count them
+  /// (RegionRequest::countInsns), and the count at which a lockstep region leaves.
+  uint64_t compiledInsns, insnLimit;
   Vec128 xmm[16];
   Vec128 ymmHigh[16]; ///< bits 128 to 255 of YMM
   X87State x87;

@@ -166,6 +166,8 @@ Expected<bool> RegionCompiler::tryCompile(uint64_t pc) {
   request.multiThreaded = host.multiThreaded();
   request.exact = host.exact();
   request.inMemory = inMemory();
+  request.countInsns = options.countInsns;
+  request.lockstep = options.lockstep;
   if (request.blocks.empty() || !canLift(request.blocks[0].insns[0]))
     return false;
   logCode(request);
@@ -240,7 +242,8 @@ std::string RegionCompiler::liftOptions(const RegionRequest &request) const {
     text += (&block == request.blocks.data() ? "" : ",") + utohexstr(block.pc, true);
   text += " --max-insns=" + std::to_string(limits().maxInsns) + " -O" + std::to_string(options.policy.level());
   text += options.policy.mode == TierMode::Jit ? " --call-entries" : "";
-  return text + (request.exact ? " --exact" : "") + (request.multiThreaded ? " --threads" : "");
+  return text + (request.exact ? " --exact" : "") + (request.multiThreaded ? " --threads" : "") +
+         (request.lockstep ? " --lockstep" : request.countInsns ? " --count-insns" : "");
 }
 
 void RegionCompiler::logRegion(const RegionRequest &request, const LiftedRegion &region, const char *item) {

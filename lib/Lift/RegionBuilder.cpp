@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "Lift/RegionBuilder.h"
 
+#include "Decode/Nondeterminism.h"
 #include "Lift/LiftEntry.h"
 #include "Lift/Rows.h"
 
@@ -92,6 +93,7 @@ void RegionBuilder::makeAllocas() {
     flagWords[i] = ir.CreateAlloca(ir.getInt64Ty(), nullptr, Names[i]);
     dirtyState.place(flagWords[i], FlagsBit);
   }
+  makeCounter();
 }
 
 /// The travelling registers become value(index among a region's values).
@@ -124,7 +126,7 @@ void RegionBuilder::emitEntry() {
   // Near the end of the host's stack a call becomes a jump by way of the dispatcher,
   // which empties it; and so it does while something is pending (Guest/Pending.h).
   Value *limit = loadField(ir.getInt64Ty(), offsetof(CpuState, entryLimit));
-  expect(ir.CreateICmpULT(hostStackPointer(), limit), leave, start);
+  expect(orLimitReached(ir.CreateICmpULT(hostStackPointer(), limit)), leave, start);
   ir.SetInsertPoint(leave); // nothing has changed yet
   SmallVector<Value *, 32> unchanged;
   for (Argument &argument : function->args())
@@ -157,7 +159,7 @@ void RegionBuilder::emitBlock(const CfgBlock &block) {
     // The store may have changed the code that follows.
     if (block.guestWritable && mayStore) {
       BasicBlock *next = newBlock("");
-      expect(abi.isPending(ir), exitBlockReturning(i.nextPc()), next);
+      expect(orLimitReached(abi.isPending(ir)), exitBlockReturning(i.nextPc()), next);
       ir.SetInsertPoint(next);
     }
   }
@@ -176,8 +178,9 @@ void RegionBuilder::emitInsn(const Insn &i) {
   Instruction *before = startBlock->empty() ? nullptr : &startBlock->back();
   if (!current->table.targets.empty() && i.pc == current->table.load)
     tableIndex = gpr(current->table.index);
+  addToCount(1);
   LiftFn fn = findLift(i, rowName);
-  if (!fn) {
+  if (!fn || (request.lockstep && isNondeterministic(i))) {
     refuse();
   } else {
     Emitter emitter(*this);
@@ -251,6 +254,7 @@ DirtyState::Mask RegionBuilder::syncedAtBoundaries() const {
 
 void RegionBuilder::sync(DirtyState::Mask which) {
   forgetThunkStores();
+  storeCount();
   if (!request.inMemory)
     dirtyState.sync(new FreezeInst(ir.getInt64(0), "sync", ir.GetInsertBlock()), which);
 }
@@ -284,6 +288,7 @@ void RegionBuilder::reloadMemoryState() {
     reload(xmmOffset(i), xmms[i]);
   for (unsigned word = 0; word < 3; ++word)
     reload(FlagsOffset + 8 * word, flagWords[word]);
+  reloadCount();
 }
 
 void RegionBuilder::writeAll() { sync(AllState); }
@@ -336,7 +341,7 @@ BasicBlock *RegionBuilder::edge(uint64_t pc) {
     point = newBlock("safepoint_" + Twine::utohexstr(pc));
     IRBuilder<>::InsertPointGuard guard(ir);
     ir.SetInsertPoint(point);
-    expect(abi.isPending(ir), exitBlockReturning(pc), it->second);
+    expect(orLimitReached(abi.isPending(ir)), exitBlockReturning(pc), it->second);
   }
   return point;
 }
@@ -511,6 +516,8 @@ void RegionBuilder::finishExits() {
       goTo(returnBlock, "return");
       break;
     case Exit::Tagged:
+      if (exit.reason != RegionExit::Syscall)
+        addToCount(-1); // it has not been done
       storeField(ir.getInt64(exit.pc), offsetof(CpuState, rip));
       if (exit.trap != Trap::None)
         storeField(ir.getInt8(static_cast<uint8_t>(exit.trap)), offsetof(CpuState, trap));

@@ -123,6 +123,13 @@ public:
   void expect(llvm::Value *c, llvm::BasicBlock *rare, llvm::BasicBlock *usual);
 
 private:
+  /// The count of instructions (EmitCount.cpp) is kept as registers are.
+  llvm::Value *countPlace();
+  void makeCounter();
+  void addToCount(int64_t n);
+  void storeCount();
+  void reloadCount();
+  llvm::Value *orLimitReached(llvm::Value *c);
   /// Where a register is: an alloca or, with request.inMemory, CpuState.
   llvm::Value *gprPlace(unsigned n);
   llvm::Value *xmmPlace(unsigned n);
@@ -164,7 +171,7 @@ private:
   std::map<uint64_t, llvm::BasicBlock *> blocks, exitBlocks, safepoints;
   /// Blocks with one predecessor inherit what it knows of the flags.
   std::map<uint64_t, std::pair<unsigned, FlagDef>> flagsAtEntry;
-  llvm::AllocaInst *gprs[16], *xmms[16], *flagWords[3];
+  llvm::AllocaInst *gprs[16], *xmms[16], *flagWords[3], *counter = nullptr;
   llvm::Value *cpu = nullptr; ///< CpuState's address, with request.inMemory
   /// The places of the RIP that the region leaves with and of the code that it then jumps
   /// to, and the blocks where its jumps, its returns and all other exits meet.

@@ -30,6 +30,11 @@ struct RegionRequest {
   /// third of the time, to code that is as much slower.
   bool inMemory = false;
   bool lines = false; ///< IR has guest instructions as debug lines (InsnLines.h)
+  /// Guest instructions are counted, exactly, in CpuState::compiledInsns.
+  bool countInsns = false;
+  /// For --check, with countInsns: safepoints leave at CpuState::insnLimit, too, and
+  /// instructions that give another result each time are the interpreter's.
+  bool lockstep = false;
 };
 
 struct LiftedRegion {

@@ -29,6 +29,10 @@ struct ThreadContext {
   /// The dispatcher's recovery point while the thread runs guest code.
   sigjmp_buf *recovery = nullptr;
 
+  /// --check wants to know of every fault in compiled code, even of one that ends
+  /// the process.
+  bool takeAllFaults = false;
+
   /// A synchronous fault in guest code, for ExitReason::Fault.
   struct Fault {
     siginfo_t info;

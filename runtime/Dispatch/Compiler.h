@@ -65,6 +65,9 @@ struct CompilerOptions {
   FeatureSet features;
   Log *log = nullptr;
   bool countSites = false; ///< for --stats: exits by address
+  bool countInsns = false; ///< RegionRequest's
+  bool lockstep = false;   ///< RegionRequest's
+  bool noChain = false;    ///< regions return to the dispatcher instead of calling each other
 };
 
 struct CompilerStats {

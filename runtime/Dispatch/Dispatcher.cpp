@@ -40,7 +40,7 @@ void interpRaise(CpuState *s, const IOp *op, Trap trap) {
 }
 
 Dispatcher::Dispatcher(AddressSpace &space, const GuestOs &os, const CompilerOptions &options)
-    : os(os), codeTracker(space), blocks(codeTracker, options.policy.blockBudget()),
+    : os(os), noChain(options.noChain), codeTracker(space), blocks(codeTracker, options.policy.blockBudget()),
       tiers(std::make_unique<Tiers>(codeTracker, blocks, this->os, options)) {
   if (options.countSites)
     exitSites = std::make_unique<ExitSites>();
@@ -65,6 +65,8 @@ Stats Dispatcher::stats() {
   stats.regionEntries = tiers->numEntries();
   std::copy(std::begin(exitCounts), std::end(exitCounts), stats.exits);
   stats.compiler = tiers->stats();
+  if (lockstep)
+    stats.check = lockstep->stats();
   if (exitSites) {
     constexpr size_t Shown = 10;
     stats.exitSites = exitSites->top(Shown);
@@ -82,6 +84,22 @@ void Dispatcher::link(CpuState &s, Block *block) {
     return;
   Block *source = blockOf(from);
   source->link[s.rip != source->end()].store(block, std::memory_order_relaxed);
+}
+
+void Dispatcher::startLockstep(std::function<std::string(const std::string &)> command) {
+  LockstepHost host;
+  host.enter = [this](CpuState &s, void *entry) {
+    settleEntryLimit(s);
+    tiers->enter(s, entry);
+  };
+  host.regions = &tiers->regions();
+  host.everThreaded = os.everThreaded;
+  host.exact = os.handlesFaults;
+  host.invalidate = codeTracker.invalidate;
+  host.say = [](const std::string &text) { processLog().write(text); };
+  host.command = std::move(command);
+  host.chained = !noChain;
+  lockstep = std::make_unique<Lockstep>(codeTracker, blocks, std::move(host));
 }
 
 /// The block at rip, which the thread is about to run; null if it cannot be
@@ -148,6 +166,10 @@ void Dispatcher::afterFork(bool inChild) {
 void Dispatcher::enterRegion(CpuState &s, void *entry) {
   settleEntryLimit(s);
   tiers->enter(s, entry);
+  leftRegion(s);
+}
+
+void Dispatcher::leftRegion(CpuState &s) {
   auto reason = ExitReason::Lookup;
   if (s.regionExit == static_cast<uint64_t>(RegionExit::Syscall))
     reason = ExitReason::Syscall;
@@ -237,17 +259,25 @@ bool Dispatcher::step(CpuState &s, BranchTable &table) {
   Block *block = entry ? nullptr : lookup(s, table);
   if (!entry && !block)
     return os.raiseFetchFault(s);
-  hostfp::setMxcsr(s.mxcsr);
   if (entry) {
     s.exitOp = nullptr;
-    s.regionTable->set(s.rip, entry);
+    if (!noChain)
+      s.regionTable->set(s.rip, entry);
+  }
+  if (entry && lockstep) {
+    if (!lockstep->enter(s, entry))
+      leftRegion(s);
+    return true;
+  }
+  hostfp::setMxcsr(s.mxcsr);
+  if (entry) {
     enterRegion(s, entry);
   } else if (interpretOnly) {
     interpretBody(s, *block);
   } else {
     interpret(s, *block);
   }
-  if (!exitSites)
+  if (!exitSites && !lockstep)
     while (hop(s, table)) {
     }
   leaveGuestFp(s);

@@ -12,6 +12,7 @@
 #define DBT_DISPATCH_DISPATCHER_H
 
 #include "Dispatch/CodeTracker.h"
+#include "Dispatch/Lockstep/Lockstep.h"
 #include "Dispatch/Stats.h"
 #include "Guest/RegionTable.h"
 #include "Dispatch/Compiler.h"
@@ -66,15 +67,21 @@ public:
   /// All but the interpreted instructions, which the threads count.
   Stats stats();
   Tiers &tierControl() { return *tiers; }
+  /// --check: compares all that compiled code does from now on with the interpreter
+  /// (Lockstep.h). \p command is LockstepHost's.
+  void startLockstep(std::function<std::string(const std::string &)> command);
 
 private:
   bool step(CpuState &s, BranchTable &table);
   bool hop(CpuState &s, BranchTable &table);
   static void link(CpuState &s, Block *block);
   void enterRegion(CpuState &s, void *entry);
+  /// Says by exitReason why compiled code has returned.
+  void leftRegion(CpuState &s);
   Block *lookup(CpuState &s, BranchTable &table);
 
   const GuestOs os;
+  const bool noChain;
   CodeTracker codeTracker;
   BlockCache blocks;
   std::unique_ptr<Tiers> tiers;
@@ -82,6 +89,7 @@ private:
   std::vector<RegionTable *> regionTables; ///< of all threads, to be cleared when regions die
   uint64_t exitCounts[8] = {}; ///< for --stats; threads may lose counts
   std::unique_ptr<ExitSites> exitSites; ///< null: not asked for
+  std::unique_ptr<Lockstep> lockstep;   ///< null: not asked for
 };
 
 } // namespace dbt

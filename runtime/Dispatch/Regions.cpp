@@ -27,6 +27,7 @@ void Regions::start(void *stub, void *slotMemory, size_t slotBytes) {
   exitStub = stub;
   nextSlot = static_cast<Slot *>(slotMemory);
   slotsEnd = nextSlot + slotBytes / sizeof(Slot);
+  unlinked = new (nextSlot++) Slot(exitStub);
 }
 
 Regions::Slot *Regions::slotLocked(uint64_t pc) {
@@ -57,6 +58,18 @@ void *Regions::find(uint64_t pc) {
 bool Regions::covers(uint64_t pc) {
   std::lock_guard guard(lock);
   return covered.count(pc) != 0;
+}
+
+std::vector<CodeSpan> Regions::spansOf(uint64_t pc, const void *code) {
+  std::lock_guard guard(lock);
+  auto it = byPage.find(pc >> PageShift);
+  if (it == byPage.end())
+    return {};
+  for (const Region *region : it->second)
+    for (auto [at, entry] : region->entries)
+      if (at == pc && entry == code && !region->dead)
+        return region->spans;
+  return {};
 }
 
 bool Regions::publish(Region *region, uint64_t generation) {

@@ -52,10 +52,15 @@ public:
 
   /// The slot of a guest address, made if need be; null if there is no more memory for one.
   Slot *slot(uint64_t pc);
+  /// A slot that stays empty: what compiled code reads if regions are not to call each other.
+  Slot *emptySlot() { return unlinked; }
   /// The compiled entry for \p pc, or null.
   void *find(uint64_t pc);
   /// Whether a living region has a block at \p pc.
   bool covers(uint64_t pc);
+  /// The spans of the living region with the entry \p code at \p pc; empty if there
+  /// is none.
+  std::vector<CodeSpan> spansOf(uint64_t pc, const void *code);
   /// Makes a region visible, unless code in its spans was invalidated since
   /// \p generation (see generation()): then it returns false.
   bool publish(Region *region, uint64_t generation);
@@ -73,7 +78,7 @@ private:
 
   std::mutex lock;
   void *exitStub = nullptr;
-  Slot *nextSlot = nullptr, *slotsEnd = nullptr;
+  Slot *nextSlot = nullptr, *slotsEnd = nullptr, *unlinked = nullptr;
   std::unordered_map<uint64_t, Slot *> slots;
   std::map<uint64_t, std::vector<Region *>> byPage;
   std::unordered_map<uint64_t, unsigned> covered; ///< block → regions that hold it

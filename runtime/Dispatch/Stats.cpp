@@ -19,6 +19,7 @@ std::string statsText(const Stats &s, bool json) {
     uint64_t value;
   } rows[] = {
       {"interpreted_insns", "guest instructions interpreted", s.interpretedInsns},
+      {"compiled_insns", "guest instructions run in compiled code", s.compiledInsns},
       {"blocks", "blocks decoded and alive", s.blocks},
       {"region_entries", "entries into compiled code", s.regionEntries},
       {"exits_lookup", "exits: unknown block", s.exits[0]},
@@ -38,6 +39,10 @@ std::string statsText(const Stats &s, bool json) {
       {"pass_us", "us in passes", s.compiler.passNs / 1000},
       {"codegen_us", "us generating code", s.compiler.codegenNs / 1000},
       {"link_us", "us linking", s.compiler.linkNs / 1000},
+      {"checked_entries", "entries into compiled code compared with the interpreter", s.check.steps},
+      {"checked_insns", "guest instructions compared", s.check.insns},
+      {"unchecked_entries", "entries that could not be compared", s.check.uncompared},
+      {"rechecked_entries", "entries compared again, as memory changed meanwhile", s.check.repeated},
   };
   std::string text = json ? "{" : "";
   for (size_t i = 0; i < std::size(rows); ++i) {

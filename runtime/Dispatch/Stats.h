@@ -8,6 +8,7 @@
 #define DBT_DISPATCH_STATS_H
 
 #include "Dispatch/Compiler.h"
+#include "Dispatch/Lockstep/Lockstep.h"
 #include "Dispatch/Sites.h"
 
 #include <string>
@@ -17,10 +18,12 @@ namespace dbt {
 /// Everything --stats prints, taken when the process ends.
 struct Stats {
   uint64_t interpretedInsns = 0; ///< guest instructions, all threads
+  uint64_t compiledInsns = 0;
   uint64_t blocks = 0;           ///< decoded blocks alive
   uint64_t regionEntries = 0;    ///< from the dispatcher
   uint64_t exits[8] = {};        ///< dispatcher rounds by ExitReason
   CompilerStats compiler;
+  LockstepStats check;           ///< of --check
   std::vector<Site> exitSites;   ///< the most frequent
   std::vector<Site> interpreted; ///< blocks, by the guest instructions run in them
 };

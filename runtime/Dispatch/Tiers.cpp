@@ -72,7 +72,10 @@ void Tiers::hot(uint64_t pc) {
   say("hot", pc);
   if (!admit(pc, false))
     return;
-  if (Compiler *c = load())
+  Compiler *c = load();
+  if (c && options.lockstep)
+    c->compileNow(pc); // what is compared must not depend on time
+  else if (c)
     c->queue(pc);
 }
 

@@ -47,7 +47,7 @@ public:
   void startCache(void *exitStub, void *slotMemory, size_t slotBytes) override {
     cache.start(exitStub, slotMemory, slotBytes);
   }
-  void *slot(uint64_t pc) override { return cache.slot(pc); }
+  void *slot(uint64_t pc) override { return options.noChain ? cache.emptySlot() : cache.slot(pc); }
   void *find(uint64_t pc) override { return cache.find(pc); }
   uint64_t generation() override { return cache.generation(); }
   bool publish(Region *region, uint64_t generation) override { return cache.publish(region, generation); }

@@ -84,7 +84,7 @@ void handleFault(ThreadContext *thread, int signal, const siginfo_t &info, const
   if (faultHooks.inCompiledCode && faultHooks.inCompiledCode(hostPc(context))) {
     // Without a handler of the guest's the fault ends the process, and nobody
     // will see registers; a stack fault is one by accident of the host's registers.
-    if (!handlesFaults())
+    if (!handlesFaults() && !thread->takeAllFaults)
       dieOf(hostTrapNumber(context) == 12 ? SIGSEGV : signal);
     takeFault(*thread, info, context, thread->cpu->rip);
   }

@@ -38,7 +38,7 @@ std::mutex registryLock;
 std::vector<ThreadContext *> registry;
 std::atomic<unsigned> count{0};
 std::atomic<bool> threaded{false};
-uint64_t endedInsns = 0;
+InsnCounts endedInsns;
 GuestRunner runner;
 
 /// What a new thread needs of its parent, which waits until it is taken.
@@ -107,7 +107,7 @@ void registerThread(ThreadContext &thread) {
 unsigned unregisterThread(ThreadContext &thread) {
   std::lock_guard guard(registryLock);
   std::erase(registry, &thread);
-  endedInsns += thread.cpu->interpretedInsns;
+  endedInsns.add(*thread.cpu);
   return count = static_cast<unsigned>(registry.size());
 }
 
@@ -128,11 +128,11 @@ void keepOnlyThread(ThreadContext &thread) {
 void lockThreads() { registryLock.lock(); }
 void unlockThreads() { registryLock.unlock(); }
 
-uint64_t interpretedInsns() {
+InsnCounts insnCounts() {
   std::lock_guard guard(registryLock);
-  uint64_t sum = endedInsns;
+  InsnCounts sum = endedInsns;
   for (ThreadContext *thread : registry)
-    sum += thread->cpu->interpretedInsns;
+    sum.add(*thread->cpu);
   return sum;
 }
 
@@ -141,7 +141,7 @@ int64_t startThread(const CpuState &cpu, const ThreadContext &parent, uint64_t f
   Start start;
   start.cpu = std::make_unique<CpuState>(cpu);
   start.cpu->pending = 0;
-  start.cpu->interpretedInsns = 0;
+  start.cpu->interpretedInsns = start.cpu->compiledInsns = 0;
   start.cpu->branchTable = nullptr;
   start.cpu->regionTable = nullptr;
   start.thread = std::make_unique<ThreadContext>();

@@ -48,8 +48,17 @@ int64_t startThread(const CpuState &cpu, const ThreadContext &parent, uint64_t f
 /// otherwise returns, and the host thread runs no guest code any more.
 void endThread(ThreadContext &thread);
 
-/// Adds up CpuState::interpretedInsns of all threads, ended ones included.
-uint64_t interpretedInsns();
+/// CpuState::interpretedInsns and compiledInsns.
+struct InsnCounts {
+  uint64_t interpreted = 0, compiled = 0;
+
+  void add(const CpuState &s) {
+    interpreted += s.interpretedInsns;
+    compiled += s.compiledInsns;
+  }
+};
+/// The sums over all threads, ended ones included.
+InsnCounts insnCounts();
 
 } // namespace dbt
 

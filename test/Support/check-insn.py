@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Builds an instruction test with the harness, runs it natively and under dbt-run
-in every tier, and compares the dumps of registers, flags and memory.
+in every tier and in lockstep (--check), and compares the dumps of registers, flags and memory.
 
 usage: check-insn.py DBT_RUN INPUTS TEST.s OUTPUT
 """
@@ -17,7 +17,8 @@ def main():
              "-nostdlib", "-static", "-no-pie", "-Wa,-I" + inputs, test,
              os.path.join(inputs, "insn-entry.s"), os.path.join(inputs, "insn-dump.c"), "-o", output]
     subprocess.run(build, check=True)
-    check = [sys.executable, os.path.join(HERE, "check-tiers.py"), dbt_run, *sys.argv[5:], output]
+    check = [sys.executable, os.path.join(HERE, "check-tiers.py"), dbt_run,
+             "--tiers=interp,one,jit,auto,check-jit", *sys.argv[5:], output]
     return subprocess.run(check).returncode
 
 

@@ -3,7 +3,7 @@
 writes and how it ends.
 
 usage: check-tiers.py DBT_RUN [OPTION]... COMMAND [ARG]...
-  --tiers=a,b        only these of interp, one, jit, auto
+  --tiers=a,b        these of interp, one, jit, auto, check, chain, check-jit (default: the first four)
   --setarch-R        without address randomisation
   --stdin=FILE       standard input (default: /dev/null)
   --copy=DIR         run in a fresh copy of DIR (default: an empty directory)
@@ -25,12 +25,17 @@ TIERS = {
     "one": ["--tier=jit", "--one-insn-per-region", "-O0"],
     "jit": ["--tier=jit"],
     "auto": ["--tier=auto", "--tier-threshold=50"],
+    # Not among the usual ones: every entry into compiled code is done twice.
+    "check": ["--check", "--tier-threshold=20"],
+    "chain": ["--check=chain", "--tier-threshold=20"],
+    "check-jit": ["--check", "--tier=jit"],
 }
+USUAL = ["interp", "one", "jit", "auto"]
 
 
 class Options:
     def __init__(self, words):
-        self.tiers = list(TIERS)
+        self.tiers = USUAL
         self.setarch = self.merge = False
         self.stdin = os.devnull
         self.copy = self.expect = None

@@ -139,6 +139,8 @@ OptionTable liftOptionTable(LiftOptions &o) {
        }},
       {"exact", nullptr, "as for a program that handles faults: registers are in CpuState wherever one may happen", Form::Separate, flagTo(o.exact)},
       {"threads", nullptr, "as for a program with threads: memory order is kept", Form::Separate, flagTo(o.threads)},
+      {"count-insns", nullptr, "count the guest instructions run, as dbt-run's --stats does", Form::Separate, flagTo(o.countInsns)},
+      {"lockstep", nullptr, "as for dbt-run's --check", Form::Separate, flagTo(o.lockstep)},
       {"list-unsupported", nullptr, "count the file's instructions that the lifter lacks", Form::Separate, flagTo(o.listUnsupported)},
       {"list-costs", nullptr, "count the IR instructions that each guest instruction becomes, by mnemonic", Form::Separate, flagTo(o.listCosts)},
       {"list-insns", "markdown", "list every instruction of the table with its ISA set", Form::Joined,

@@ -29,7 +29,7 @@ struct LiftOptions {
   std::vector<uint8_t> bytes;
   uint64_t address = 0x401000;
   unsigned level = 1;
-  bool exact = false, threads = false, callEntries = false;
+  bool exact = false, threads = false, callEntries = false, countInsns = false, lockstep = false;
   bool listUnsupported = false, listCosts = false, listInsns = false, listAsMarkdown = false, help = false, helpMarkdown = false, version = false;
 };
 

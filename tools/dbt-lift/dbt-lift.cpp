@@ -92,6 +92,8 @@ void liftUnit(Module &module, Decoder &decoder, const GuestFile &file, const Uni
   if (o.callEntries)
     request.entries = callReturns(request.blocks);
   request.exact = o.exact;
+  request.countInsns = o.countInsns || o.lockstep;
+  request.lockstep = o.lockstep;
   request.inMemory = o.level == 0;
   request.multiThreaded = o.threads;
   request.lines = o.listCosts;

@@ -119,6 +119,15 @@ OptionTable runOptionTable(RunOptions &o) {
       {"one-insn-per-region", nullptr, "compile every guest instruction by itself", Form::Separate,
        flagTo(o.tier.oneInsnPerRegion)},
       {"O", "N", "optimisation level of compiled code, 0 to 3", Form::Sticky, numberTo(o.tier.optLevel, 0, 3)},
+      {"check", "chain", "compare all that compiled code does with the interpreter; with 'chain' over calls between regions, too",
+       Form::Joined,
+       [&o](std::string_view value) -> Result<bool> {
+         o.check = true;
+         o.checkChained = value == "chain";
+         if (!value.empty() && !o.checkChained)
+           return Error{"'" + std::string(value) + "' is not chain"};
+         return true;
+       }},
       {"stats", "json", "say at the end what ran where", Form::Joined,
        [&o](std::string_view value) -> Result<bool> {
          o.stats = true;

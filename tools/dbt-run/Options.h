@@ -24,7 +24,7 @@ struct RunOptions {
   uint32_t logItems = 0;
   std::vector<std::pair<uint64_t, uint64_t>> logFilter;
   TierPolicy tier;
-  bool strace = false, stats = false, statsJson = false;
+  bool strace = false, stats = false, statsJson = false, check = false, checkChained = false;
   bool help = false, helpMarkdown = false, version = false, logHelp = false;
   bool cpuHelp = false, cpuMarkdown = false;
 };

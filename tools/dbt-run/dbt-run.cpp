@@ -97,10 +97,23 @@ void printStats() {
   if (!options.stats)
     return;
   Stats stats = dispatcher->stats();
-  stats.interpretedInsns = interpretedInsns();
+  const InsnCounts insns = insnCounts();
+  stats.interpretedInsns = insns.interpreted;
+  stats.compiledInsns = insns.compiled;
   std::string text = statsText(stats, options.statsJson);
   if (write(ownStderr, text.data(), text.size()) < 0)
     return; // a closed stderr is the user's wish
+}
+
+/// What runs the program once more, at the same addresses and with more options.
+std::string commandLine(const std::string &more) {
+  std::string text = "setarch -R dbt-run";
+  for (const std::string &word : process().options)
+    text += " " + word;
+  text += " " + more;
+  for (const std::string &word : process().argv)
+    text += " " + word;
+  return text;
 }
 
 std::string selfPath() {
@@ -113,7 +126,7 @@ void setUpLogs() {
   Log &log = processLog();
   log.items = options.logItems;
   log.filter = options.logFilter;
-  if (options.stats || options.strace || options.logItems)
+  if (options.stats || options.strace || options.logItems || options.check)
     if (Result<int> fd = adoptFd(STDERR_FILENO))
       log.fd = ownStderr = *fd;
   if (!options.logFile.empty()) {
@@ -206,8 +219,13 @@ int main(int argc, char **argv) {
   compilerOptions.features = guestFeatures();
   compilerOptions.log = &processLog();
   compilerOptions.countSites = options.stats;
+  compilerOptions.countInsns = options.stats || options.check;
+  compilerOptions.lockstep = options.check;
+  compilerOptions.noChain = options.check && !options.checkChained;
   static Dispatcher theDispatcher(space, linuxGuestOs(), compilerOptions);
   dispatcher = &theDispatcher;
+  if (options.check)
+    dispatcher->startLockstep(commandLine);
   setGuestRunner({[](CpuState &s) { dispatcher->run(s); }, [](CpuState &s) { dispatcher->abandon(s); }});
   ForkHooks hooks;
   hooks.before = [] { dispatcher->beforeFork(); };

@@ -45,6 +45,7 @@ config.substitutions += [
     ("%llvm-opt", os.path.join(config.llvm_tools, "opt")),
     ("%llvm-nm", os.path.join(config.llvm_tools, "llvm-nm")),
     ("%inputs", os.path.join(source, "Inputs")),
+    ("%support", support),
     ("%build", config.dbt_build),
 ]
 

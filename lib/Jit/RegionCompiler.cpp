@@ -6,7 +6,9 @@
 //===----------------------------------------------------------------------===//
 #include "Jit/RegionCompiler.h"
 
+#include "Decode/CfgDot.h"
 #include "Guest/FlagsWord.h"
+#include "Jit/CodeLines.h"
 #include "Jit/Listing.h"
 #include "Lift/Passes.h"
 #include "Lift/RegionAbi.h"
@@ -168,8 +170,10 @@ Expected<bool> RegionCompiler::tryCompile(uint64_t pc) {
   request.inMemory = inMemory();
   request.countInsns = options.countInsns;
   request.lockstep = options.lockstep;
+  request.lines = options.describeCode();
   if (request.blocks.empty() || !canLift(request.blocks[0].insns[0]))
     return false;
+  logGraph(request);
   logCode(request);
   LLVMContext context;
   Module module(RegionAbi::regionName(pc), context);
@@ -204,12 +208,15 @@ Expected<bool> RegionCompiler::tryCompile(uint64_t pc) {
       return result.takeError();
     object = std::move(*result);
   }
+  auto region = std::make_unique<Region>();
+  if (options.describeCode())
+    if (Error error = describe(*region, *object, lifted))
+      return std::move(error);
   Stopwatch watch(counts.linkNs);
   const size_t size = object->getBufferSize();
   auto linked = engine->link(std::move(object), {lifted.function->getName().str()});
   if (!linked)
     return linked.takeError();
-  auto region = std::make_unique<Region>();
   region->pc = pc;
   region->guestInsns = lifted.guestInsns;
   region->hostBytes = static_cast<uint32_t>(size);
@@ -251,6 +258,26 @@ void RegionCompiler::logRegion(const RegionRequest &request, const LiftedRegion 
   raw_string_ostream out(text);
   printRegion(region, out, [this](uint64_t pc) { return insnText(pc); });
   options.log->write(text);
+}
+
+/// Which guest instruction the host code is for: its entry and return are the region's.
+Error RegionCompiler::describe(Region &region, const MemoryBuffer &object, const LiftedRegion &lifted) {
+  auto code = functionCode(object.getMemBufferRef(), lifted.function->getName());
+  if (!code)
+    return code.takeError();
+  region.codeBytes = static_cast<uint32_t>(code->bytes);
+  for (const FunctionCode::Line &line : code->lines) {
+    const uint64_t pc = line.line ? lifted.lines[line.line - 1] : lifted.lines[0];
+    if (region.lines.empty() || region.lines.back().pc != pc)
+      region.lines.push_back({static_cast<uint32_t>(line.offset), pc});
+  }
+  return Error::success();
+}
+
+void RegionCompiler::logGraph(const RegionRequest &request) {
+  if (options.log->wants(log::Dot, request.entry))
+    options.log->write(cfgDot(RegionAbi::regionName(request.entry), request.blocks, request.entries,
+                              [this](uint64_t pc) { return insnText(pc); }));
 }
 
 void RegionCompiler::logGuest(const RegionRequest &request) {

@@ -46,8 +46,10 @@ private:
   std::string liftOptions(const RegionRequest &request) const;
   void logRegion(const RegionRequest &request, const LiftedRegion &region, const char *item);
   void logGuest(const RegionRequest &request);
+  void logGraph(const RegionRequest &request);
   void logCode(const RegionRequest &request);
   llvm::Expected<std::string> listHostCode(RegionRequest request, bool sideBySide);
+  llvm::Error describe(Region &region, const llvm::MemoryBuffer &object, const LiftedRegion &lifted);
   std::string insnText(uint64_t pc);
 
   CompilerHost &host;

@@ -27,6 +27,7 @@ enum : uint32_t {
   Exec = 16,   ///< each block that is interpreted
   Unimp = 32,  ///< instructions that dbt lacks
   Strace = 64, ///< system calls
+  Dot = 256,   ///< each region's graph (--print-regions)
   Tier = 128,  ///< what becomes hot, is compiled, is published, dies
 };
 }

@@ -67,7 +67,12 @@ struct CompilerOptions {
   bool countSites = false; ///< for --stats: exits by address
   bool countInsns = false; ///< RegionRequest's
   bool lockstep = false;   ///< RegionRequest's
+  bool perfMap = false;    ///< a perf-PID.map is wanted
+  std::string dumpDirectory; ///< of the jit-PID.dump that is wanted; else empty
   bool noChain = false;    ///< regions return to the dispatcher instead of calling each other
+
+  /// Region::codeBytes and lines are wanted.
+  bool describeCode() const { return perfMap || !dumpDirectory.empty(); }
 };
 
 struct CompilerStats {

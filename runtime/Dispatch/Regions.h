@@ -32,6 +32,12 @@ struct CodeSpan {
   uint64_t start, size;
 };
 
+/// From \p offset in a region's host code on, it is for the guest instruction at \p pc.
+struct CodeLine {
+  uint32_t offset;
+  uint64_t pc;
+};
+
 /// One compiled region, owned by the compiler that made it.
 struct Region {
   uint64_t pc;
@@ -40,6 +46,9 @@ struct Region {
   /// Guest address → host entry: the region's head and its further entries.
   std::vector<std::pair<uint64_t, void *>> entries;
   std::vector<CodeSpan> spans;
+  /// Of the code at the entries, with CompilerOptions::describeCode.
+  uint32_t codeBytes = 0;
+  std::vector<CodeLine> lines{};
   bool dead = false;
 };
 

@@ -33,7 +33,10 @@ std::string compilerPath() {
 } // namespace
 
 Tiers::Tiers(CodeTracker &tracker, BlockCache &blocks, const GuestOs &os, const CompilerOptions &options)
-    : tracker(tracker), blocks(blocks), os(os), options(options) {}
+    : tracker(tracker), blocks(blocks), os(os), options(options) {
+  if (options.describeCode())
+    perf = std::make_unique<PerfFiles>(options.perfMap, options.dumpDirectory);
+}
 
 Tiers::~Tiers() = default;
 
@@ -88,6 +91,14 @@ void *Tiers::entry(uint64_t pc) {
     return nullptr;
   Compiler *c = load();
   return c && c->compileNow(pc) ? cache.find(pc) : nullptr;
+}
+
+bool Tiers::publish(Region *region, uint64_t generation) {
+  if (!cache.publish(region, generation))
+    return false;
+  if (perf)
+    perf->add(*region);
+  return true;
 }
 
 bool Tiers::owns(const void *hostPc) const {

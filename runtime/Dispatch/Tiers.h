@@ -12,6 +12,7 @@
 
 #include "Dispatch/CodeTracker.h"
 #include "Dispatch/Compiler.h"
+#include "Dispatch/PerfFiles.h"
 #include "Interp/BlockCache.h"
 
 namespace dbt {
@@ -50,7 +51,7 @@ public:
   void *slot(uint64_t pc) override { return options.noChain ? cache.emptySlot() : cache.slot(pc); }
   void *find(uint64_t pc) override { return cache.find(pc); }
   uint64_t generation() override { return cache.generation(); }
-  bool publish(Region *region, uint64_t generation) override { return cache.publish(region, generation); }
+  bool publish(Region *region, uint64_t generation) override;
   uint64_t compilableBytes(uint64_t pc, bool &guestWritable) override;
   uint64_t heat(uint64_t pc) override { return blocks.heat(pc); }
   bool admit(uint64_t pc, bool stale) override;
@@ -71,6 +72,7 @@ private:
   Regions cache;
   std::mutex loading;
   std::atomic<Compiler *> compiler{nullptr};
+  std::unique_ptr<PerfFiles> perf; ///< null: not asked for
   bool unavailable = false;
   uint64_t entries = 0; ///< for --stats; threads may lose counts
 };

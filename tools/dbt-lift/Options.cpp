@@ -141,6 +141,12 @@ OptionTable liftOptionTable(LiftOptions &o) {
       {"threads", nullptr, "as for a program with threads: memory order is kept", Form::Separate, flagTo(o.threads)},
       {"count-insns", nullptr, "count the guest instructions run, as dbt-run's --stats does", Form::Separate, flagTo(o.countInsns)},
       {"lockstep", nullptr, "as for dbt-run's --check", Form::Separate, flagTo(o.lockstep)},
+      {"print-regions", "dot", "instead of code: each region as a graph for graphviz, its blocks and ways out", Form::Separate,
+       [&o](std::string_view value) -> Result<bool> {
+         if (value != "dot")
+           return Error{"'" + std::string(value) + "' is not dot"};
+         return o.printDot = true;
+       }},
       {"list-unsupported", nullptr, "count the file's instructions that the lifter lacks", Form::Separate, flagTo(o.listUnsupported)},
       {"list-costs", nullptr, "count the IR instructions that each guest instruction becomes, by mnemonic", Form::Separate, flagTo(o.listCosts)},
       {"list-insns", "markdown", "list every instruction of the table with its ISA set", Form::Joined,

@@ -8,6 +8,7 @@
 #include "Lists.h"
 #include "Options.h"
 
+#include "Decode/CfgDot.h"
 #include "Jit/Engine.h"
 #include "Lift/Passes.h"
 #include "Lift/RegionAbi.h"
@@ -73,11 +74,8 @@ std::vector<Unit> chooseUnits(const GuestFile &file, const LiftOptions &o) {
   return units;
 }
 
-/// Lifts \p unit into \p module, unless a function of another name has done that.
-void liftUnit(Module &module, Decoder &decoder, const GuestFile &file, const Unit &unit, const LiftOptions &o,
-              std::vector<LiftedRegion> &regions) {
-  if (module.getFunction(RegionAbi::regionName(unit.entry)))
-    return;
+/// The region of \p unit; without blocks if there is none and that is no error.
+RegionRequest findRegion(Decoder &decoder, const GuestFile &file, const Unit &unit, const LiftOptions &o) {
   auto wanted = [&](uint64_t pc) {
     return pc >= unit.start && pc < unit.end && (o.blocks.empty() || o.blocks.count(pc));
   };
@@ -85,12 +83,21 @@ void liftUnit(Module &module, Decoder &decoder, const GuestFile &file, const Uni
   request.entry = unit.entry;
   request.blocks = findCfg(decoder, unit.entry, [&](uint64_t pc) { return file.read(pc); },
                            [&](uint64_t at, void *to, size_t size) { return file.readData(at, to, size); }, wanted, o.limits);
-  if (request.blocks.empty() && !unit.given)
-    return;
-  if (request.blocks.empty())
+  if (request.blocks.empty() && unit.given)
     fail("no instruction at 0x" + utohexstr(unit.entry, true));
   if (o.callEntries)
     request.entries = callReturns(request.blocks);
+  return request;
+}
+
+/// Lifts \p unit into \p module, unless a function of another name has done that.
+void liftUnit(Module &module, Decoder &decoder, const GuestFile &file, const Unit &unit, const LiftOptions &o,
+              std::vector<LiftedRegion> &regions) {
+  if (module.getFunction(RegionAbi::regionName(unit.entry)))
+    return;
+  RegionRequest request = findRegion(decoder, file, unit, o);
+  if (request.blocks.empty())
+    return;
   request.exact = o.exact;
   request.countInsns = o.countInsns || o.lockstep;
   request.lockstep = o.lockstep;
@@ -165,6 +172,20 @@ int main(int argc, char **argv) {
     return 0;
   }
 
+  Decoder decoder;
+  auto insnText = [&](uint64_t pc) {
+    CodeBytes code = file.read(pc);
+    return decoder.text(code.data, code.size, pc);
+  };
+  if (o.printDot) {
+    std::string text;
+    for (const Unit &unit : chooseUnits(file, o))
+      if (RegionRequest region = findRegion(decoder, file, unit, o); !region.blocks.empty())
+        text += cfgDot(unit.name.empty() ? RegionAbi::regionName(unit.entry) : unit.name, region.blocks, region.entries, insnText);
+    writeOutput(o.output, text);
+    return 0;
+  }
+
   auto machine = hostTargetMachine(static_cast<CodeGenOptLevel>(o.level));
   if (!machine)
     fail(toString(machine.takeError()));
@@ -172,7 +193,6 @@ int main(int argc, char **argv) {
   Module module(parsed->rest.empty() ? "bytes" : parsed->rest[0], context);
   module.setDataLayout((*machine)->createDataLayout());
   module.setTargetTriple((*machine)->getTargetTriple());
-  Decoder decoder;
   std::vector<LiftedRegion> regions;
   for (const Unit &unit : chooseUnits(file, o))
     liftUnit(module, decoder, file, unit, o, regions);
@@ -191,10 +211,7 @@ int main(int argc, char **argv) {
     fail("the module does not verify: " + problem);
   SmallString<0> text;
   raw_svector_ostream out(text);
-  emit(module, **machine, o, regions, [&](uint64_t pc) {
-    CodeBytes code = file.read(pc);
-    return decoder.text(code.data, code.size, pc);
-  }, out);
+  emit(module, **machine, o, regions, insnText, out);
   writeOutput(o.output, text);
   return 0;
 }

@@ -9,6 +9,8 @@
 #include "Guest/CpuModel.h"
 #include "Support/Log.h"
 
+#include <filesystem>
+
 namespace dbt {
 
 namespace {
@@ -126,6 +128,24 @@ OptionTable runOptionTable(RunOptions &o) {
          o.checkChained = value == "chain";
          if (!value.empty() && !o.checkChained)
            return Error{"'" + std::string(value) + "' is not chain"};
+         return true;
+       }},
+      {"print-regions", "dot", "log each region that is compiled as a graph for graphviz, its blocks and ways out", Form::Separate,
+       [&o](std::string_view value) -> Result<bool> {
+         if (value != "dot")
+           return Error{"'" + std::string(value) + "' is not dot"};
+         o.logItems |= log::Dot;
+         return true;
+       }},
+      {"perfmap", nullptr, "write /tmp/perf-PID.map, from which perf has compiled code's names", Form::Separate,
+       flagTo(o.perfMap)},
+      {"jitdump", nullptr, "write jit-PID.dump in the current directory, for 'perf record -k mono' and 'perf inject --jit'",
+       Form::Separate,
+       [&o](std::string_view) -> Result<bool> {
+         std::error_code error;
+         o.dumpDirectory = std::filesystem::current_path(error).string();
+         if (error)
+           return Error{"there is no current directory: " + error.message()};
          return true;
        }},
       {"stats", "json", "say at the end what ran where", Form::Joined,

@@ -17,14 +17,14 @@
 namespace dbt {
 
 struct RunOptions {
-  std::string prefix, release, logFile, straceFile;
+  std::string prefix, release, logFile, straceFile, dumpDirectory;
   std::vector<std::pair<std::string, std::optional<std::string>>> environment; ///< -E and -U in order
   std::optional<std::string> argv0;
   uint64_t stackSize = 0;
   uint32_t logItems = 0;
   std::vector<std::pair<uint64_t, uint64_t>> logFilter;
   TierPolicy tier;
-  bool strace = false, stats = false, statsJson = false, check = false, checkChained = false;
+  bool strace = false, perfMap = false, stats = false, statsJson = false, check = false, checkChained = false;
   bool help = false, helpMarkdown = false, version = false, logHelp = false;
   bool cpuHelp = false, cpuMarkdown = false;
 };

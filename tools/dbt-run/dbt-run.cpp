@@ -221,6 +221,8 @@ int main(int argc, char **argv) {
   compilerOptions.countSites = options.stats;
   compilerOptions.countInsns = options.stats || options.check;
   compilerOptions.lockstep = options.check;
+  compilerOptions.perfMap = options.perfMap;
+  compilerOptions.dumpDirectory = options.dumpDirectory;
   compilerOptions.noChain = options.check && !options.checkChained;
   static Dispatcher theDispatcher(space, linuxGuestOs(), compilerOptions);
   dispatcher = &theDispatcher;

@@ -64,6 +64,8 @@ public:
       out(b, "indirect call", "");
       return edge(b, last.nextPc(), "return");
     case Flow::IndirectJump:
+      for (uint64_t to : std::set<uint64_t>(b.table.targets.begin(), b.table.targets.end()))
+        edge(b, to, "table");
       return out(b, "indirect jump", "");
     case Flow::Ret:
       return out(b, "return", "");

@@ -1,6 +1,6 @@
 # --print-regions=dot: what dbt-lift finds and what dbt-run compiles, as graphs.
 # RUN: %cc -nostdlib -static -Wl,-Ttext=0x401000 %s -o %t && rm -f %t.log
-# RUN: %dbt-lift --print-regions=dot --entry=401000 %t | FileCheck %s --check-prefixes=ALL,LIFT
+# RUN: %dbt-lift --print-regions=dot --entry=401000 %t | FileCheck %s --check-prefix=ALL
 # RUN: %dbt-run --tier=jit -O1 --print-regions=dot -D %t.log %t && FileCheck %s --check-prefixes=ALL,COMPILED < %t.log
 # RUN: %dbt-run --tier=jit --print-regions=dot -dfilter 401000+1 %t 2>&1 | grep -c digraph | FileCheck %s --check-prefix=FILTER
 # RUN: not %dbt-run --print-regions=text %t 2>&1 | FileCheck %s --check-prefix=BAD

@@ -167,7 +167,7 @@ Rep meaning(const Opcode &o, uint8_t rep) {
     return Simd.has(o.op) ? Rep::Undefined : Rep::Nothing;
   }
   case 0x38:
-    return o.op >= 0xf0 ? Rep::Chooses : Rep::Undefined;
+    return o.op >= (f3 ? 0xf5 : 0xf0) ? Rep::Chooses : Rep::Undefined; // there is no MOVBE with F3
   default:
     return Rep::Undefined;
   }

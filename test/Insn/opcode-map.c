@@ -1,4 +1,4 @@
-// Every opcode of the one-byte and the 0F map, with the usual prefixes and all kinds of
+// Every opcode of the one-byte, 0F, 0F 38 and 0F 3A maps, with the usual prefixes and all kinds of
 // ModRM bytes: which signal it raises where, or how long it is and what it leaves in
 // the registers.
 //
@@ -26,7 +26,7 @@
 // An instance is followed by INT3s, which are also its displacement and immediates:
 // where it traps tells its length. What lies at that displacement from the slots and
 // from the data is mapped, too.
-enum { SlotSize = 128, SlotStart = 64, Int3 = 0xcc, MaxModrm = 256, Opcodes = 512 };
+enum { SlotSize = 128, SlotStart = 64, Int3 = 0xcc, MaxModrm = 256, Opcodes = 1024 };
 static const uint64_t Slots = 0x60000000, SlotsSize = (uint64_t)Opcodes * MaxModrm * SlotSize;
 static const uint64_t Displacement = 0x33333334;
 static const uint64_t Data = 0x50000000, DataSize = 0x3000;
@@ -93,8 +93,31 @@ static void *map(uint64_t at, uint64_t size, int protection) {
   return p;
 }
 
+/// Opcodes are numbered map by map: 38 for 0x138, d8 for 0x2d8, 0f 38 d8.
+static unsigned putOpcode(uint8_t *at, unsigned opcode) {
+  static const uint8_t Maps[] = {0, 0, 0x38, 0x3a};
+  unsigned n = 0;
+  if (opcode > 0xff)
+    at[n++] = 0x0f;
+  if (opcode > 0x1ff)
+    at[n++] = Maps[opcode >> 8];
+  at[n++] = opcode & 0xff;
+  return n;
+}
+
+static void printOpcode(const uint8_t *prefixes, unsigned opcode) {
+  uint8_t bytes[3];
+  for (int i = 0; prefixes[i]; ++i)
+    printf("%02x ", prefixes[i]);
+  const unsigned n = putOpcode(bytes, opcode);
+  for (unsigned i = 0; i < n; ++i)
+    printf("%02x", bytes[i]);
+}
+
 static int hasModrm(unsigned opcode) {
   unsigned op = opcode & 0xff;
+  if (opcode > 0x1ff)
+    return 1;
   if (opcode < 0x100) {
     if (op < 0x40)
       return (op & 7) < 4;
@@ -151,7 +174,16 @@ static int excluded(const uint8_t *prefixes, unsigned opcode, unsigned modrm) {
   case 0x12b:
     return f2 || f3;
   case 0x1a6: case 0x1a7: // PadLock
+  case 0x280: case 0x281: case 0x282: // INVEPT, INVVPID, INVPCID
+  case 0x2d8: // Key Locker
+  case 0x2f5: case 0x2f8: case 0x2f9: case 0x2fa: case 0x2fb: case 0x2fc: // CET, MOVDIRI, ENQCMD, ...
     return 1;
+  case 0x2dc: case 0x2dd: case 0x2de: case 0x2df:
+    return f3; // Key Locker
+  case 0x2f6:
+    return !f3 && !size; // CET's WRSS
+  case 0x2f0: case 0x2f1:
+    return f2 && f3;
   default:
     return 0;
   }
@@ -166,15 +198,15 @@ static uint64_t hash(uint64_t h, uint64_t v) {
 static int isGroup(unsigned opcode) {
   switch (opcode & 0xff) {
   case 0x00: case 0x01: case 0x0d: case 0x20: case 0x21: case 0x22: case 0x23: case 0x71: case 0x72: case 0x73: case 0xae: case 0xba:
-    return opcode > 0xff;
+    return opcode >> 8 == 1;
   case 0x80: case 0x81: case 0x83: case 0x8c: case 0x8e: case 0x8f: case 0xc0: case 0xc1: case 0xc6: case 0xd0: case 0xd1: case 0xd2:
   case 0xd3: case 0xd8: case 0xd9: case 0xda: case 0xdb: case 0xdc: case 0xdd: case 0xde: case 0xdf: case 0xf6: case 0xf7: case 0xfe:
   case 0xff:
     return opcode < 0x100;
   case 0xc7:
-    return 1;
+    return opcode < 0x200;
   default:
-    return (opcode & 0x1f8) == 0x118;
+    return (opcode & 0x3f8) == 0x118;
   }
 }
 
@@ -192,7 +224,11 @@ int main(int argc, char **argv) {
   const char *mode = argc > 1 ? argv[1] : "some";
   unsigned only = 0;
   if (argc > 2)
-    only = strtoul(argv[2], 0, 16), only = only > 0xff ? only - 0xf00 + 0x100 : only;
+    only = strtoul(argv[2], 0, 16);
+  if (only > 0xffff)
+    only = (only & 0xff) + ((only >> 8 & 0xff) == 0x38 ? 0x200 : 0x300);
+  else if (only > 0xff)
+    only = (only & 0xff) + 0x100;
   uint8_t *slots = map(Slots, SlotsSize, PROT_READ | PROT_WRITE);
   memset(map(Slots - Displacement, SlotsSize, PROT_READ | PROT_WRITE), Int3, SlotsSize);
   mprotect((void *)((Slots - Displacement) & ~(uint64_t)0xfff), SlotsSize, PROT_READ | PROT_EXEC);
@@ -226,9 +262,7 @@ int main(int argc, char **argv) {
         uint8_t *at = slots + (uint64_t)(opcode * MaxModrm + modrm) * SlotSize + SlotStart;
         for (int i = 0; prefixes[i]; ++i)
           *at++ = prefixes[i];
-        if (opcode > 0xff)
-          *at++ = 0x0f;
-        *at++ = opcode & 0xff;
+        at += putOpcode(at, opcode);
         if (hasModrm(opcode))
           *at++ = (uint8_t)modrm;
       }
@@ -252,10 +286,8 @@ int main(int argc, char **argv) {
         ++count;
         if (!only)
           continue;
-        for (int i = 0; prefixes[i]; ++i)
-          printf("%02x ", prefixes[i]);
-        printf(opcode > 0xff ? "0f %02x %02x" : "%02x %02x", opcode & 0xff, modrm);
-        printf(": signal %d code %d address %lx rip %+ld registers %08x", outcome.signal, outcome.code, outcome.address,
+        printOpcode(prefixes, opcode);
+        printf(" %02x: signal %d code %d address %lx rip %+ld registers %08x", modrm, outcome.signal, outcome.code, outcome.address,
                (long)(outcome.rip - slot), (unsigned)(registers >> 32));
         for (int i = 0; i < 16; ++i)
           if (outcome.gpr[i] != start[i])
@@ -264,9 +296,8 @@ int main(int argc, char **argv) {
       }
       if (only || !count)
         continue;
-      for (int i = 0; prefixes[i]; ++i)
-        printf("%02x ", prefixes[i]);
-      printf(opcode > 0xff ? "0f%02x: %u, %016lx\n" : "%02x: %u, %016lx\n", opcode & 0xff, count, all);
+      printOpcode(prefixes, opcode);
+      printf(": %u, %016lx\n", count, all);
     }
   }
   return 0;

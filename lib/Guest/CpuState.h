@@ -108,6 +108,9 @@ struct alignas(64) CpuState {
   X87State x87;
   /// What ES, CS, SS, DS, FS and GS hold, Reg::Es first. CS and SS never change.
   uint16_t selectors[6] = {0, 0x33, 0x2b};
+  /// Set by a region that returns a RegionExit: a guest may jump to any address, and what
+  /// it jumped to must not be taken for one.
+  uint8_t leaves;
 
   uint64_t &reg(Reg r) { return gpr[number(r)]; }
   uint64_t reg(Reg r) const { return gpr[number(r)]; }

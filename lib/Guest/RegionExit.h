@@ -13,7 +13,7 @@ namespace dbt {
 
 /// A region returns the RIP at which the guest goes on. If the dispatcher must act
 /// first, it returns one of these instead, which no caller expects as a return
-/// address (they are not canonical), and RIP is in CpuState.
+/// address (they are not canonical), and RIP is in CpuState, where \c leaves is set.
 enum class RegionExit : uint64_t {
   Syscall = uint64_t(1) << 63 | 1,
   Trap = uint64_t(1) << 63 | 2,      ///< CpuState::trap

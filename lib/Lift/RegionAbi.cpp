@@ -148,7 +148,9 @@ void RegionAbi::defineEnter(Module &module) const {
   }
   // A tagged RIP (RegionExit) says that the true one is in CpuState already.
   Value *rip = returnedRip(returned);
-  Value *tagged = ir.CreateICmpSLT(rip, ir.getInt64(0));
+  Value *leaves = ir.CreateLoad(ir.getInt8Ty(), at(offsetof(CpuState, leaves)));
+  Value *tagged = ir.CreateICmpNE(leaves, ir.getInt8(0));
+  ir.CreateStore(ir.getInt8(0), at(offsetof(CpuState, leaves)));
   Value *known = ir.CreateLoad(ir.getInt64Ty(), place(RipIndex));
   ir.CreateStore(ir.CreateSelect(tagged, known, rip), place(RipIndex));
   ir.CreateStore(ir.CreateSelect(tagged, rip, ir.getInt64(0)), at(offsetof(CpuState, regionExit)));

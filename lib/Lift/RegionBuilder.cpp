@@ -519,6 +519,7 @@ void RegionBuilder::finishExits() {
       if (exit.reason != RegionExit::Syscall)
         addToCount(-1); // it has not been done
       storeField(ir.getInt64(exit.pc), offsetof(CpuState, rip));
+      storeField(ir.getInt8(1), offsetof(CpuState, leaves));
       if (exit.trap != Trap::None)
         storeField(ir.getInt8(static_cast<uint8_t>(exit.trap)), offsetof(CpuState, trap));
       rip = ir.getInt64(static_cast<uint64_t>(exit.reason));

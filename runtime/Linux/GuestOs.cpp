@@ -67,6 +67,13 @@ GuestOs linuxGuestOs() {
     constexpr uint64_t PageFault = 14, UserFetch = 0x14, Present = 1;
     siginfo_t info = {};
     info.si_signo = SIGSEGV;
+    if (static_cast<int64_t>(cpu.rip << 16) >> 16 != static_cast<int64_t>(cpu.rip)) {
+      // #GP: not canonical. AMD's processors have RIP there, too, Intel's at the jump.
+      constexpr uint64_t GeneralProtection = 13;
+      info.si_code = SI_KERNEL;
+      raiseSynchronous(cpu, info, GeneralProtection, 0, 0);
+      return true;
+    }
     const PageInfo page = process().space->query(cpu.rip);
     info.si_code = page.mapped ? SEGV_ACCERR : SEGV_MAPERR;
     info.si_addr = reinterpret_cast<void *>(cpu.rip);

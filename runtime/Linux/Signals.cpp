@@ -245,12 +245,20 @@ static uint64_t behindInterrupt(uint64_t pc) {
   return reinterpret_cast<uint64_t>(code) + (*code == 0xcd ? 2 : 1);
 }
 
+/// #GP's error code: INT names its descriptor (SDM Vol. 3, 6.13), and nothing else here
+/// names one.
+static uint64_t interruptError(uint64_t pc) {
+  constexpr uint64_t Idt = 2;
+  const auto *code = reinterpret_cast<const uint8_t *>(pc);
+  return code[0] == 0xcd ? uint64_t(code[1]) << 3 | Idt : 0;
+}
+
 void raiseTrapSignal(CpuState &cpu, Trap trap) {
   if (deliverEarlier(cpu))
     return;
   siginfo_t info = {};
   info.si_code = SI_KERNEL;
-  uint64_t number = 0;
+  uint64_t number = 0, error = 0;
   auto at = [&](int signal, int siCode) {
     info.si_signo = signal;
     info.si_code = siCode;
@@ -274,7 +282,11 @@ void raiseTrapSignal(CpuState &cpu, Trap trap) {
   case Trap::Unimplemented: at(SIGILL, ILL_ILLOPN); number = 6; break;
   case Trap::NP: info.si_signo = SIGBUS; number = 11; break;
   case Trap::SS: info.si_signo = SIGBUS; number = 12; break;
-  case Trap::GP: info.si_signo = SIGSEGV; number = 13; break;
+  case Trap::GP:
+    info.si_signo = SIGSEGV;
+    number = 13;
+    error = interruptError(cpu.rip);
+    break;
   case Trap::MF:
     at(SIGFPE, floatCode(cpu.x87.status & ~cpu.x87.control & 0x3f));
     number = 16;
@@ -285,7 +297,7 @@ void raiseTrapSignal(CpuState &cpu, Trap trap) {
     number = 19;
     break;
   }
-  raise(cpu, info, {number, 0, 0});
+  raise(cpu, info, {number, error, 0});
 }
 
 } // namespace dbt

@@ -10,7 +10,7 @@
 //
 // RUN: %cc -O1 -static-pie -fno-stack-protector %s -o %t
 // RUN: %check-tiers --tiers=interp --expect=0 --normalize="^dbt-run: error: unimplemented .*\n" %t some
-// RUN: %check-tiers --tiers=one,jit --expect=0 --normalize="^dbt-run: error: unimplemented .*\n" %t few
+// RUN: %check-tiers --tiers=jit --expect=0 --normalize="^dbt-run: error: unimplemented .*\n" %t few
 #define _GNU_SOURCE
 #include <asm/prctl.h>
 #include <signal.h>

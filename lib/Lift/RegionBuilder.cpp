@@ -525,8 +525,9 @@ void RegionBuilder::finishExits() {
       rip = ir.getInt64(static_cast<uint64_t>(exit.reason));
       [[fallthrough]];
     case Exit::Leave:
-      ir.CreateStore(rip, ripToReturn);
-      goTo(leaveBlock, "leave");
+      // Each by itself: what only a rare exit needs can then sink into it.
+      sync(syncedAtBoundaries());
+      abi.leave(ir, module, arguments(rip));
       break;
     }
   }
@@ -536,8 +537,6 @@ void RegionBuilder::finishExits() {
     emitTransfer();
   if (returnBlock)
     emitReturn();
-  if (leaveBlock)
-    emitLeave();
   if (request.inMemory)
     return;
   dirtyState.forEach(*function, request.exact ? 0 : travellingState(), [this](Instruction *marker, DirtyState::Mask dirty) {
@@ -575,14 +574,6 @@ void RegionBuilder::emitReturn() {
   ir.SetInsertPoint(returnBlock);
   sync(syncedAtBoundaries());
   abi.ret(ir, arguments(ir.CreateLoad(ir.getInt64Ty(), ripToReturn, "rip")));
-}
-
-/// And all other exits, which are rare: apart, so that nothing is moved for them on the
-/// way to the others.
-void RegionBuilder::emitLeave() {
-  ir.SetInsertPoint(leaveBlock);
-  sync(syncedAtBoundaries());
-  abi.leave(ir, module, arguments(ir.CreateLoad(ir.getInt64Ty(), ripToReturn, "rip")));
 }
 
 } // namespace dbt::lift

@@ -148,7 +148,6 @@ private:
   void forgetThunkStores() { thunkStores.clear(); }
   void emitTransfer();
   void emitReturn();
-  void emitLeave();
   void emitEntry();
   void emitBlock(const CfgBlock &block);
   void emitInsn(const Insn &insn);
@@ -174,9 +173,9 @@ private:
   llvm::AllocaInst *gprs[16], *xmms[16], *flagWords[3], *counter = nullptr;
   llvm::Value *cpu = nullptr; ///< CpuState's address, with request.inMemory
   /// The places of the RIP that the region leaves with and of the code that it then jumps
-  /// to, and the blocks where its jumps, its returns and all other exits meet.
+  /// to, and the blocks where its jumps and its returns meet.
   llvm::AllocaInst *ripToReturn = nullptr, *codeToEnter = nullptr;
-  llvm::BasicBlock *transferBlock = nullptr, *returnBlock = nullptr, *leaveBlock = nullptr;
+  llvm::BasicBlock *transferBlock = nullptr, *returnBlock = nullptr;
   /// The stores of the last thunk, while nothing can have seen them.
   llvm::SmallVector<llvm::StoreInst *, 3> thunkStores;
   /// Stores of thunks that nothing reads. They go at the end: until then emitInsn may

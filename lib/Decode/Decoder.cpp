@@ -8,6 +8,7 @@
 #include "Decode/Decoder.h"
 
 #include "Decode/Prefixes.h"
+#include "Decode/Vex.h"
 
 #include <capstone/capstone.h>
 #include <algorithm>
@@ -19,7 +20,8 @@ namespace dbt {
 namespace {
 
 constexpr unsigned FirstPseudo = 4096;
-constexpr const char *Pseudo[] = {"movs", "cmps", "stos", "lods", "scas", "ins", "outs", "(ambiguous)", "ud1", "rdpid"};
+constexpr const char *Pseudo[] = {"movs", "cmps", "stos", "lods", "scas", "ins", "outs", "(ambiguous)", "ud1", "rdpid",
+                                    "vcmpps", "vcmppd", "vcmpss", "vcmpsd"};
 /// Instructions with 66 that Capstone 4 does not know, each with one that it knows and
 /// whose operands are the same.
 struct Twin {
@@ -29,12 +31,13 @@ struct Twin {
 constexpr Twin Twins[] = {{0x38, 0xcf, 0xdc, "gf2p8mulb"},
                           {0x3a, 0xce, 0xdf, "gf2p8affineqb"},
                           {0x3a, 0xcf, 0xdf, "gf2p8affineinvqb"}};
-constexpr unsigned FirstTwin = FirstPseudo + 64;
+constexpr unsigned FirstTwin = FirstPseudo + 64, FirstVexTwin = FirstPseudo + 128;
 constexpr unsigned Ambiguous = FirstPseudo + 7; ///< has no row, so it is refused loudly
 /// Capstone 4 calls it UD2B and leaves out its operand, Capstone 5 has it as UD1.
 constexpr unsigned Ud1 = FirstPseudo + 8;
 /// Capstone 4 takes it for RDSEED.
 constexpr unsigned Rdpid = FirstPseudo + 9;
+constexpr unsigned VexCompare = FirstPseudo + 10; ///< and VEX.pp
 
 Reg gpr(x86_reg r) {
   switch (r) {
@@ -207,6 +210,10 @@ Decoder::~Decoder() {
 }
 
 std::string_view Decoder::mnemonicName(uint16_t m) {
+  if (m >= FirstEvex)
+    m = static_cast<uint16_t>(m - FirstEvex);
+  if (m >= FirstVexTwin)
+    return VexTwins[m - FirstVexTwin].name;
   if (m >= FirstTwin)
     return Twins[m - FirstTwin].name;
   if (m >= FirstPseudo)
@@ -218,6 +225,10 @@ std::string_view Decoder::mnemonicName(uint16_t m) {
   if (n == "sal") return "shl";
   if (n == "fcompi") return "fcomip"; // Capstone 5 follows LLVM
   if (n == "fucompi") return "fucomip";
+  // The assembler's names for the 128-bit forms.
+  if (n == "vcvtpd2dqx") return "vcvtpd2dq";
+  if (n == "vcvttpd2dqx") return "vcvttpd2dq";
+  if (n == "vcvtpd2psx") return "vcvtpd2ps";
   return n;
 }
 
@@ -243,6 +254,7 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
   out.reg.fill(Reg::None);
   if (prefixes.verdict == PrefixVerdict::Undefined)
     return false;
+  const bool evex = size > prefixes.numOriginal && bytes[prefixes.numOriginal] == 0x62;
   // The same instruction with its prefixes in order, if they are not.
   uint8_t ordered[15];
   const unsigned dropped = prefixes.numOriginal - prefixes.numCanonical;
@@ -252,7 +264,10 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
   std::memcpy(x87, opcode, std::min<size_t>(2, bytes + size - opcode));
   const bool alias = replaceX87Alias(x87);
   const Twin *twin = prefixes.size ? findTwin(opcode, bytes + size) : nullptr;
-  if (std::memcmp(bytes, prefixes.canonical, prefixes.numCanonical) != 0 || dropped || fence || twin || alias) {
+  const Vex vex(opcode, size - prefixes.numOriginal);
+  const int vexTwin = vex.twin();
+  if (std::memcmp(bytes, prefixes.canonical, prefixes.numCanonical) != 0 || dropped || fence || twin || alias ||
+      vexTwin >= 0) {
     size -= dropped;
     std::memcpy(ordered, prefixes.canonical, prefixes.numCanonical);
     std::memcpy(ordered + prefixes.numCanonical, bytes + prefixes.numOriginal, size - prefixes.numCanonical);
@@ -263,13 +278,15 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
       std::memcpy(ordered + prefixes.numCanonical, x87, sizeof x87);
     if (fence)
       ordered[prefixes.numCanonical + 2] &= 0xf8;
+    if (vexTwin >= 0)
+      ordered[prefixes.numCanonical + 3] = VexTwins[vexTwin].known;
   }
   const uint8_t *start = bytes;
   const size_t startSize = size;
   uint64_t address = pc + dropped; // so that it ends where the original does
   const bool known =
       !isNamelessHint(start, startSize, prefixes.numCanonical) && cs_disasm_iter(handle, &bytes, &size, &address, ci);
-  if (prefixes.verdict == PrefixVerdict::Ambiguous) {
+  if (prefixes.verdict == PrefixVerdict::Ambiguous ) {
     out.length = static_cast<uint8_t>(known ? ci->size + dropped : prefixes.numOriginal + 1);
     out.mnemonic = Ambiguous;
     out.flow = Flow::Trap;
@@ -383,6 +400,17 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
     out.mnemonic = static_cast<uint16_t>(Ids[kind]);
     out.numOps = 3;
     out.kind[2] = OpKind::Imm;
+    out.imm = ci->bytes[ci->size - 1];
+  }
+  applyVex(vex, out);
+  if (evex)
+    out.mnemonic = static_cast<uint16_t>(out.mnemonic + FirstEvex);
+  if (vexTwin >= 0)
+    out.mnemonic = static_cast<uint16_t>(FirstVexTwin + static_cast<unsigned>(vexTwin));
+  if (vex.isCompare()) {
+    out.mnemonic = static_cast<uint16_t>(VexCompare + vex.pp);
+    out.numOps = 4;
+    out.kind[3] = OpKind::Imm;
     out.imm = ci->bytes[ci->size - 1];
   }
   // Sizes that Capstone has wrong.

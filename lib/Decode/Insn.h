@@ -25,8 +25,8 @@ enum : uint8_t {
   Lock = 1,
   Rep = 2,   ///< F3, where it means REP/REPE
   Repne = 4, ///< F2, where it means REPNE
-  Vex = 8,   ///< VEX-encoded: the destination's upper bits are zeroed
-  Addr32 = 16,
+  Vex = 8,   ///< VEX-encoded: a vector destination's upper bits are zeroed
+  VexL = 16, ///< VEX.L: 256 bits, where the instruction has them
   RexW = 64,
   OpSize = 32, ///< 66, where it means a 16-bit operand
 };
@@ -59,7 +59,7 @@ struct Insn {
   uint8_t numOps;
   uint8_t prefixes;
   Flow flow;
-  uint8_t addrSize; ///< bytes: 8, or 4 with prefix::Addr32
+  uint8_t addrSize; ///< bytes: 8, or 4 with 67
   uint8_t imm2;     ///< the second immediate of ENTER
   std::array<OpKind, 4> kind;
   std::array<uint8_t, 4> size; ///< bytes
@@ -82,6 +82,12 @@ struct Insn {
 
 /// Whether an operand is an MMX register.
 inline bool usesMmx(const Insn &insn) { return isMmx(insn.reg[0]) || isMmx(insn.reg[1]); }
+/// VZEROUPPER or VZEROALL: no other instruction has VEX and no operand.
+inline bool zeroesUppers(const Insn &insn) { return insn.has(prefix::Vex) && insn.numOps == 0; }
+/// Whether operand \p i is a whole YMM register.
+inline bool isYmm(const Insn &insn, int i) {
+  return insn.kind[i] == OpKind::Reg && isXmm(insn.reg[i]) && insn.size[i] == 32;
+}
 
 static_assert(sizeof(Insn) <= 56);
 

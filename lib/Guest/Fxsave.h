@@ -32,6 +32,8 @@ static_assert(sizeof(FxsaveImage) == 512);
 
 /// The bits of MXCSR that may be set.
 inline constexpr uint32_t MxcsrMask = 0xffff;
+/// Those that mask exceptions.
+inline constexpr uint32_t MxcsrMasks = 0x1f80;
 
 /// The x87 part. \p wide: with REX.W, which stores pointers of 64 bits; without they are
 /// 32 bits and a selector, which processors no longer keep.

@@ -7,6 +7,7 @@
 // Target intrinsics: the guest has these instructions only where the host does.
 //===----------------------------------------------------------------------===//
 #include "Lift/Emitter.h"
+#include "Lift/Lanes.h"
 #include "Lift/RegionBuilder.h"
 
 #include "llvm/IR/IntrinsicsX86.h"
@@ -50,12 +51,6 @@ Choice choose(CryptoOp op) {
   llvm_unreachable("all operations are handled");
 }
 
-unsigned bitsOf(Value *v) { return static_cast<unsigned>(v->getType()->getPrimitiveSizeInBits().getFixedValue()); }
-
-Value *asLanes(IRBuilder<> &ir, unsigned lane, Value *v) {
-  return ir.CreateBitCast(v, FixedVectorType::get(ir.getIntNTy(lane), bitsOf(v) / lane));
-}
-
 } // namespace
 
 Value *Emitter::vcrypto(CryptoOp op, uint8_t imm, V x, V y) {
@@ -63,18 +58,18 @@ Value *Emitter::vcrypto(CryptoOp op, uint8_t imm, V x, V y) {
   const Choice choice = choose(op);
   SmallVector<Value *, 3> operands;
   if (choice.operands == Operands::Binary || choice.operands == Operands::BinaryImm)
-    operands.push_back(asLanes(ir, choice.lane, x));
-  operands.push_back(asLanes(ir, choice.lane, y));
+    operands.push_back(asInts(ir, choice.lane, x));
+  operands.push_back(asInts(ir, choice.lane, y));
   if (op == CryptoOp::Sha1Rnds4)
     imm &= 3; // the rest is ignored, and code generation wants it so
   if (choice.operands == Operands::UnaryImm || choice.operands == Operands::BinaryImm)
     operands.push_back(ir.getInt8(imm));
-  return asLanes(ir, 64, ir.CreateIntrinsic(bitsOf(y) == 256 ? choice.wide : choice.narrow, {}, operands));
+  return plain(ir, ir.CreateIntrinsic(bitsOf(y) == 256 ? choice.wide : choice.narrow, {}, operands));
 }
 
 Value *Emitter::vsha256Rounds(V x, V y, V xmm0) {
   IRBuilder<> &ir = b.ir;
-  return asLanes(ir, 64, ir.CreateIntrinsic(Intrinsic::x86_sha256rnds2, {}, {asLanes(ir, 32, x), asLanes(ir, 32, y), asLanes(ir, 32, xmm0)}));
+  return plain(ir, ir.CreateIntrinsic(Intrinsic::x86_sha256rnds2, {}, {asInts(ir, 32, x), asInts(ir, 32, y), asInts(ir, 32, xmm0)}));
 }
 
 } // namespace dbt::lift

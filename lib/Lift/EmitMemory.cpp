@@ -9,8 +9,10 @@
 // than one thread. Plain atomics would be wrong: guest accesses may be unaligned.
 //===----------------------------------------------------------------------===//
 #include "Lift/Emitter.h"
+#include "Lift/Lanes.h"
 #include "Lift/RegionBuilder.h"
 
+#include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/IntrinsicsX86.h"
 
 using namespace llvm;
@@ -68,6 +70,26 @@ void Emitter::storeVec(V at, V v, bool aligned) {
   if (aligned)
     trapIf(b.ir.CreateICmpNE(b.ir.CreateAnd(at, bytes - 1), b.ir.getInt64(0)), Trap::GP);
   b.guestAccess(b.ir.CreateAlignedStore(v, pointer(b, at), aligned ? Align(bytes) : Align(1)));
+}
+
+/// The host's own instruction with side effects: LLVM must not drop, move or widen
+/// what may fault for some of its lanes.
+Value *Emitter::maskLoad(unsigned lane, V at, V mask) {
+  b.beforeFault();
+  auto *type = FunctionType::get(mask->getType(), {mask->getType(), at->getType()}, false);
+  StringRef text = lane == 32 ? "vmaskmovps ($2), $1, $0" : "vmaskmovpd ($2), $1, $0";
+  return b.ir.CreateCall(InlineAsm::get(type, text, "=x,x,r,~{memory}", true), {mask, at});
+}
+void Emitter::maskStore(unsigned lane, V at, V mask, V v) {
+  b.beforeFault();
+  b.mayStore = true;
+  if (lane == 8) {
+    b.ir.CreateIntrinsic(Intrinsic::x86_sse2_maskmov_dqu, {}, {asInts(b.ir, 8, v), asInts(b.ir, 8, mask), pointer(b, at)});
+    return;
+  }
+  auto *type = FunctionType::get(b.ir.getVoidTy(), {at->getType(), mask->getType(), v->getType()}, false);
+  StringRef text = lane == 32 ? "vmaskmovps $2, $1, ($0)" : "vmaskmovpd $2, $1, ($0)";
+  b.ir.CreateCall(InlineAsm::get(type, text, "r,x,x,~{memory}", true), {at, mask, v});
 }
 
 Value *Emitter::readOperand(unsigned bits, int i) {

@@ -36,7 +36,7 @@ void barrier(RegionBuilder &b) {
   for (unsigned n = 0; n < 16; ++n)
     b.setGpr(static_cast<Reg>(n), opaque(b.ir, b.gpr(static_cast<Reg>(n))));
   for (unsigned n = 0; n < 16; ++n)
-    b.setXmm(n, opaque(b.ir, b.xmm(n)));
+    b.passVector(n, [&b](Value *v) { return opaque(b.ir, v); });
   // Flags may wait for a comparison.
   RegionBuilder::Thunk t = b.thunk();
   Value *op = opaque(b.ir, t.op), *x = opaque(b.ir, t.a), *y = opaque(b.ir, t.b);
@@ -62,6 +62,14 @@ Value *Emitter::mxcsr() {
 
 void Emitter::setMxcsr(V v) {
   trapIf(b.ir.CreateICmpNE(b.ir.CreateAnd(v, b.ir.getInt32(~MxcsrMask)), b.ir.getInt32(0)), Trap::GP);
+  // With an exception unmasked the interpreter goes on: it has the state exact wherever one
+  // may be raised.
+  BasicBlock *unmasked = b.newBlock("unmasked"), *on = b.newBlock("");
+  b.expect(b.ir.CreateICmpNE(b.ir.CreateAnd(v, b.ir.getInt32(MxcsrMasks)), b.ir.getInt32(MxcsrMasks)), unmasked, on);
+  b.ir.SetInsertPoint(unmasked);
+  b.leave(RegionExit::Interpret, b.insn->pc);
+  b.terminated = false;
+  b.ir.SetInsertPoint(on);
   barrier(b);
   b.ir.CreateAlignedStore(v, place(b), Align(4));
   b.ir.CreateIntrinsic(Intrinsic::x86_sse_ldmxcsr, {}, {place(b)});

@@ -77,7 +77,9 @@ public:
   void emptyX87();
   V readVecReg(unsigned bits, Reg r);
   void writeVecReg(unsigned bits, Reg r, V v);
-  void writeLowLane(unsigned bits, Reg r, V v);
+  void zeroUpper(Reg r);
+  V maskLoad(unsigned lane, V at, V mask);
+  void maskStore(unsigned lane, V at, V mask, V v);
 
   void setFlags(FlagKind kind, unsigned bits, V a, V b);
   void setFlagsIf(V c, FlagKind kind, unsigned bits, V a, V b);
@@ -107,25 +109,32 @@ public:
   void callHelper();
 
   V vzero(unsigned bits);
+  V vhalf(V v, unsigned i);
+  V vjoin(V low, V high);
   V vextract(unsigned lane, V v, unsigned i);
   V vinsert(unsigned lane, V v, unsigned i, V x);
   V vsplat(unsigned bits, V x);
   V vshuffle(unsigned lane, V a, V b, const int *indices, unsigned count);
   V vshuffleBytes(V a, V index);
+  V vpermute(V a, V index);
+  V vpermuteInLane(unsigned lane, V a, V control);
   V vblend(unsigned lane, V a, V b, V mask);
   V vmask(unsigned lane, V v);
   V vallZero(V v);
   V vbin(VOp op, unsigned lane, V a, V b);
   V vshift(Shift how, unsigned lane, V a, V n);
+  V vshiftEach(Shift how, unsigned lane, V a, V counts);
   V vabs(unsigned lane, V a);
   V vwiden(bool isSigned, unsigned to, unsigned from, unsigned bits, V a);
   V vpack(bool toSigned, unsigned lane, V a, V b);
   V vmaddWords(V a, V b);
   V vmaddBytes(V a, V b);
   V vsad(V a, V b);
+  V vmpsad(unsigned imm, V a, V b);
+  V vminPosition(V v);
   V fscalar(FOp op, unsigned lane, V a, V b);
   V fbin(FOp op, unsigned lane, V a, V b);
-  V faddKeepingNan(unsigned lane, V a, V b, V nans);
+  V faddSub(unsigned lane, V a, V b);
   V funaryScalar(FUnary op, unsigned lane, V a);
   V funary(FUnary op, unsigned lane, V a);
   V fcompareScalar(unsigned predicate, unsigned lane, V a, V b);
@@ -137,6 +146,14 @@ public:
   V fround(unsigned mode, unsigned lane, V a);
   V vcrypto(CryptoOp op, uint8_t imm, V a, V b);
   V vsha256Rounds(V a, V b, V xmm0);
+  V vround(unsigned mode, unsigned lane, V v);
+  V vfromInt(unsigned bits, unsigned to, V v);
+  V vtoInt(bool truncate, unsigned bits, unsigned from, V v);
+  V vresize(unsigned bits, unsigned to, unsigned from, V v);
+  V vfromHalf(unsigned bits, V v);
+  V vtoHalf(unsigned mode, V v);
+  V fma(FmaOp op, FmaOrder order, unsigned lane, V a, V b, V c);
+  V fmaScalar(FmaOp op, FmaOrder order, unsigned lane, V a, V b, V c);
 
 private:
   RegionBuilder &b;

@@ -138,11 +138,16 @@ public:
     else
       e.storeVec(e.address(), v.v, N >= 128 && mustAlign(align));
   }
-  template <unsigned N> void writeLow(Bits<N>, int i, Val<N> v) {
-    if (instruction().kind[i] == OpKind::Reg)
-      e.writeLowLane(N, instruction().reg[i], v.v);
-    else
-      e.store(e.address(), v.v);
+  template <unsigned N> void writeLow(Bits<N> l, int i, Val<N> v) {
+    const Insn &insn = instruction();
+    if (insn.kind[i] != OpKind::Reg)
+      return e.store(e.address(), v.v);
+    setVecReg(w128, insn.reg[i], vinsert(l, vecReg(w128, insn.reg[insn.has(prefix::Vex) ? 1 : i]), 0, v));
+  }
+  void zeroUpper(Reg r) { e.zeroUpper(r); }
+  template <unsigned L, unsigned N> Vec<N> maskLoad(Bits<L>, Val<64> at, Vec<N> mask) { return {e.maskLoad(L, at.v, mask.v)}; }
+  template <unsigned L, unsigned N> void maskStore(Bits<L>, Val<64> at, Vec<N> mask, Vec<N> v) {
+    e.maskStore(L, at.v, mask.v, v.v);
   }
 
   //===--- Flags ---===//
@@ -183,6 +188,8 @@ public:
   //===--- Vectors ---===//
 
   template <unsigned N> Vec<N> vzero(Bits<N>) { return {e.vzero(N)}; }
+  Vec<128> vhalf(Vec<256> v, unsigned i) { return {e.vhalf(v.v, i)}; }
+  Vec<256> vjoin(Vec<128> low, Vec<128> high) { return {e.vjoin(low.v, high.v)}; }
   template <unsigned N> Val<64> vlow64(Vec<N> v) { return {e.vextract(64, v.v, 0)}; }
   template <unsigned L, unsigned N> Val<L> vextract(Bits<L>, Vec<N> v, unsigned i) { return {e.vextract(L, v.v, i)}; }
   template <unsigned L, unsigned N> Vec<N> vinsert(Bits<L>, Vec<N> v, unsigned i, Val<L> x) {
@@ -193,6 +200,10 @@ public:
     return {e.vshuffle(L, a.v, b.v, indices.data(), N / L)};
   }
   template <unsigned N> Vec<N> vshuffleBytes(Vec<N> a, Vec<N> index) { return {e.vshuffleBytes(a.v, index.v)}; }
+  Vec<256> vpermute(Bits<32>, Vec<256> a, Vec<256> index) { return {e.vpermute(a.v, index.v)}; }
+  template <unsigned L, unsigned N> Vec<N> vpermuteInLane(Bits<L>, Vec<N> a, Vec<N> control) {
+    return {e.vpermuteInLane(L, a.v, control.v)};
+  }
   template <unsigned L, unsigned N> Vec<N> vblend(Bits<L>, Vec<N> a, Vec<N> b, Vec<N> mask) {
     return {e.vblend(L, a.v, b.v, mask.v)};
   }
@@ -201,6 +212,9 @@ public:
   template <unsigned L, unsigned N> Vec<N> vbin(VOp op, Bits<L>, Vec<N> a, Vec<N> b) { return {e.vbin(op, L, a.v, b.v)}; }
   template <unsigned L, unsigned N> Vec<N> vshift(Shift how, Bits<L>, Vec<N> a, Val<64> n) {
     return {e.vshift(how, L, a.v, n.v)};
+  }
+  template <unsigned L, unsigned N> Vec<N> vshiftEach(Shift how, Bits<L>, Vec<N> a, Vec<N> counts) {
+    return {e.vshiftEach(how, L, a.v, counts.v)};
   }
   template <unsigned L, unsigned N> Vec<N> vabs(Bits<L>, Vec<N> a) { return {e.vabs(L, a.v)}; }
   template <unsigned To, unsigned From, unsigned N> Vec<N> vwiden(bool isSigned, Bits<To>, Bits<From>, Vec<128> a) {
@@ -212,11 +226,11 @@ public:
   template <unsigned N> Vec<N> vmaddWords(Vec<N> a, Vec<N> b) { return {e.vmaddWords(a.v, b.v)}; }
   template <unsigned N> Vec<N> vmaddBytes(Vec<N> a, Vec<N> b) { return {e.vmaddBytes(a.v, b.v)}; }
   template <unsigned N> Vec<N> vsad(Vec<N> a, Vec<N> b) { return {e.vsad(a.v, b.v)}; }
+  template <unsigned N> Vec<N> vmpsad(unsigned imm, Vec<N> a, Vec<N> b) { return {e.vmpsad(imm, a.v, b.v)}; }
+  Vec<128> vminPosition(Vec<128> v) { return {e.vminPosition(v.v)}; }
   template <unsigned L> Val<L> fop(FOp op, Val<L> a, Val<L> b) { return {e.fscalar(op, L, a.v, b.v)}; }
   template <unsigned L, unsigned N> Vec<N> fbin(FOp op, Bits<L>, Vec<N> a, Vec<N> b) { return {e.fbin(op, L, a.v, b.v)}; }
-  template <unsigned L, unsigned N> Vec<N> fbinKeepingNan(Bits<L>, Vec<N> a, Vec<N> b, Vec<N> nans) {
-    return {e.faddKeepingNan(L, a.v, b.v, nans.v)};
-  }
+  template <unsigned L, unsigned N> Vec<N> faddSub(Bits<L>, Vec<N> a, Vec<N> b) { return {e.faddSub(L, a.v, b.v)}; }
   template <unsigned L> Val<L> funary(FUnary op, Val<L> a) { return {e.funaryScalar(op, L, a.v)}; }
   template <unsigned L, unsigned N> Vec<N> funary(FUnary op, Bits<L>, Vec<N> a) { return {e.funary(op, L, a.v)}; }
   template <unsigned L> Val<L> fcompare(unsigned predicate, Val<L> a, Val<L> b) {
@@ -236,6 +250,22 @@ public:
   template <unsigned L> Val<L> fround(unsigned mode, Val<L> a) { return {e.fround(mode, L, a.v)}; }
   template <unsigned N> Vec<N> vcrypto(CryptoOp op, uint8_t imm, Vec<N> a, Vec<N> b) { return {e.vcrypto(op, imm, a.v, b.v)}; }
   Vec<128> vsha256Rounds(Vec<128> a, Vec<128> b, Vec<128> xmm0) { return {e.vsha256Rounds(a.v, b.v, xmm0.v)}; }
+  template <unsigned L, unsigned N> Vec<N> vround(unsigned mode, Bits<L>, Vec<N> v) { return {e.vround(mode, L, v.v)}; }
+  template <unsigned N, unsigned To, unsigned M> Vec<N> vfromInt(Bits<N>, Bits<To>, Vec<M> v) { return {e.vfromInt(N, To, v.v)}; }
+  template <unsigned N, unsigned From, unsigned M> Vec<N> vtoInt(bool truncate, Bits<N>, Bits<From>, Vec<M> v) {
+    return {e.vtoInt(truncate, N, From, v.v)};
+  }
+  template <unsigned N, unsigned To, unsigned From, unsigned M> Vec<N> vresize(Bits<N>, Bits<To>, Bits<From>, Vec<M> v) {
+    return {e.vresize(N, To, From, v.v)};
+  }
+  template <unsigned N> Vec<N> vfromHalf(Bits<N>, Vec<128> v) { return {e.vfromHalf(N, v.v)}; }
+  template <unsigned N> Vec<128> vtoHalf(unsigned mode, Vec<N> v) { return {e.vtoHalf(mode, v.v)}; }
+  template <unsigned L, unsigned N> Vec<N> fma(FmaOp op, FmaOrder order, Bits<L>, Vec<N> a, Vec<N> b, Vec<N> c) {
+    return {e.fma(op, order, L, a.v, b.v, c.v)};
+  }
+  template <unsigned L> Val<L> fma(FmaOp op, FmaOrder order, Val<L> a, Val<L> b, Val<L> c) {
+    return {e.fmaScalar(op, order, L, a.v, b.v, c.v)};
+  }
 
 private:
   bool mustAlign(Alignment align) const {

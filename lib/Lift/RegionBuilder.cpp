@@ -7,6 +7,7 @@
 #include "Lift/RegionBuilder.h"
 
 #include "Decode/Nondeterminism.h"
+#include "Lift/Lanes.h"
 #include "Lift/LiftEntry.h"
 #include "Lift/Rows.h"
 
@@ -24,11 +25,13 @@ constexpr const char *RegNames[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "r
 bool travels(unsigned n) { return RegionAbi::indexOf(static_cast<Reg>(n)) >= 0; }
 constexpr uint64_t gprOffset(unsigned n) { return offsetof(CpuState, gpr) + 8 * n; }
 constexpr uint64_t xmmOffset(unsigned n) { return offsetof(CpuState, xmm) + 16 * n; }
+constexpr uint64_t upperOffset(unsigned n) { return offsetof(CpuState, ymmHigh) + 16 * n; }
 constexpr uint64_t FlagsOffset = offsetof(CpuState, flags);
 
 // The bits of DirtyState.
 constexpr DirtyState::Mask gprBit(unsigned n) { return DirtyState::Mask(1) << n; }
 constexpr DirtyState::Mask xmmBit(unsigned n) { return DirtyState::Mask(1) << (16 + n); }
+constexpr DirtyState::Mask upperBit(unsigned n) { return DirtyState::Mask(1) << (33 + n); }
 constexpr DirtyState::Mask FlagsBit = DirtyState::Mask(1) << 32, AllState = ~DirtyState::Mask(0);
 
 DirtyState::Mask travellingState() {
@@ -72,6 +75,7 @@ void RegionBuilder::build() {
   oneUpperRip = all_of(request.blocks, [this](const CfgBlock &block) { return block.pc >> 32 == request.entry >> 32; });
   for (uint64_t pc : request.entries)
     ++flagsAtEntry[pc].first;
+  findUppers();
   ir.SetInsertPoint(entry);
   emitEntry();
   for (const CfgBlock &block : request.blocks)
@@ -79,14 +83,40 @@ void RegionBuilder::build() {
   finishExits();
 }
 
+/// Decides for each vector register, by the instructions of the whole region, whether
+/// its upper half matters and travels with the lower one: a loop on 256 bits then has
+/// one value for a register, and one on 128 bits does not pay for the rest.
+void RegionBuilder::findUppers() {
+  if (request.inMemory)
+    return;
+  auto touch = [this](unsigned n, Upper how) { uppers[n] = std::max(uppers[n], how); };
+  for (const CfgBlock &block : request.blocks)
+    for (const Insn &i : block.insns) {
+      if (zeroesUppers(i))
+        for (unsigned n = 0; n < 16; ++n)
+          touch(n, Upper::Apart);
+      if (!i.has(prefix::Vex))
+        continue;
+      for (int k = 0; k < i.numOps; ++k)
+        if (i.kind[k] == OpKind::Reg && isXmm(i.reg[k]) && (k == 0 || isYmm(i, k)))
+          touch(number(i.reg[k]) - number(Reg::Xmm0), isYmm(i, k) ? Upper::Wide : Upper::Apart);
+    }
+}
+
 void RegionBuilder::makeAllocas() {
   for (unsigned i = 0; i < 16; ++i) {
     gprs[i] = ir.CreateAlloca(ir.getInt64Ty(), nullptr, Twine(RegNames[i]) + ".at");
     dirtyState.place(gprs[i], gprBit(i));
   }
+  Type *half = RegionAbi::vectorType(context), *whole = FixedVectorType::get(ir.getInt64Ty(), 4);
   for (unsigned i = 0; i < 16; ++i) {
-    xmms[i] = ir.CreateAlloca(RegionAbi::vectorType(context), nullptr, "xmm" + Twine(i) + ".at");
-    dirtyState.place(xmms[i], xmmBit(i));
+    const bool wide = uppers[i] == Upper::Wide;
+    xmms[i] = ir.CreateAlloca(wide ? whole : half, nullptr, (wide ? "ymm" : "xmm") + Twine(i) + ".at");
+    dirtyState.place(xmms[i], wide ? xmmBit(i) | upperBit(i) : xmmBit(i));
+    if (uppers[i] == Upper::Apart) {
+      upperHalves[i] = ir.CreateAlloca(half, nullptr, "upper" + Twine(i) + ".at");
+      dirtyState.place(upperHalves[i], upperBit(i));
+    }
   }
   static constexpr const char *Names[] = {"flags.op.at", "flags.a.at", "flags.b.at"};
   for (unsigned i = 0; i < 3; ++i) {
@@ -108,7 +138,7 @@ void RegionBuilder::takeArguments(bool inCpuState, function_ref<Value *(unsigned
   for (unsigned i = 0; i < RegionAbi::NumTravelling; ++i)
     take(i, gprPlace(number(RegionAbi::Travelling[i])));
   for (unsigned i = 0; i < RegionAbi::NumVectors; ++i)
-    take(RegionAbi::FirstVector + i, xmmPlace(i));
+    takeVector(i, value(RegionAbi::FirstVector + i), inCpuState);
 }
 
 void RegionBuilder::emitEntry() {
@@ -210,10 +240,72 @@ void RegionBuilder::setGpr(Reg r, Value *v) {
     v->setName(RegNames[number(r)]);
 }
 
+Value *RegionBuilder::upperPlace(unsigned n) { return request.inMemory ? field(upperOffset(n)) : upperHalves[n]; }
+
+Value *RegionBuilder::xmm(unsigned n) {
+  if (uppers[n] == Upper::Wide)
+    return someLanes(ir, ymm(n), 0, 2);
+  return ir.CreateLoad(RegionAbi::vectorType(context), xmmPlace(n));
+}
+
+/// Bits 128 to 255, of a register that has them in this region.
+Value *RegionBuilder::upper(unsigned n) {
+  if (uppers[n] == Upper::Wide)
+    return someLanes(ir, ymm(n), 2, 2);
+  return ir.CreateLoad(RegionAbi::vectorType(context), upperPlace(n));
+}
+
+Value *RegionBuilder::ymm(unsigned n) {
+  if (request.inMemory)
+    return ir.CreateShuffleVector(xmm(n), upper(n), ArrayRef<int>{0, 1, 2, 3});
+  assert(uppers[n] == Upper::Wide);
+  return ir.CreateLoad(xmms[n]->getAllocatedType(), xmms[n]);
+}
+
 void RegionBuilder::setXmm(unsigned n, Value *v) {
-  ir.CreateStore(v, xmmPlace(n));
   if (!v->hasName() && isa<Instruction>(v))
     v->setName("xmm" + Twine(n));
+  if (uppers[n] == Upper::Wide)
+    v = ir.CreateShuffleVector(someLanes(ir, v, 0, 4), ymm(n), ArrayRef<int>{0, 1, 6, 7});
+  ir.CreateStore(v, xmmPlace(n));
+}
+
+void RegionBuilder::setYmm(unsigned n, Value *v) {
+  if (request.inMemory) {
+    ir.CreateStore(someLanes(ir, v, 0, 2), xmmPlace(n));
+    ir.CreateStore(someLanes(ir, v, 2, 2), upperPlace(n));
+    return;
+  }
+  assert(uppers[n] == Upper::Wide);
+  ir.CreateStore(v, xmms[n]);
+  if (!v->hasName() && isa<Instruction>(v))
+    v->setName("ymm" + Twine(n));
+}
+
+void RegionBuilder::zeroUpper(unsigned n) {
+  Value *zero = Constant::getNullValue(RegionAbi::vectorType(context));
+  if (uppers[n] == Upper::Wide)
+    ir.CreateStore(ir.CreateShuffleVector(xmm(n), zero, ArrayRef<int>{0, 1, 2, 3}), xmms[n]);
+  else
+    ir.CreateStore(zero, upperPlace(n));
+}
+
+void RegionBuilder::passVector(unsigned n, function_ref<Value *(Value *)> pass) {
+  if (uppers[n] == Upper::Wide)
+    setYmm(n, pass(ymm(n)));
+  else
+    setXmm(n, pass(xmm(n)));
+}
+
+void RegionBuilder::takeVector(unsigned n, Value *low, bool inCpuState) {
+  auto upperInState = [&] { return loadField(low->getType(), upperOffset(n)); };
+  if (uppers[n] == Upper::Apart)
+    dirtyState.clean(ir.CreateStore(upperInState(), upperHalves[n]));
+  if (uppers[n] == Upper::Wide)
+    low = ir.CreateShuffleVector(low, upperInState(), ArrayRef<int>{0, 1, 2, 3});
+  StoreInst *store = ir.CreateStore(low, xmms[n]);
+  if (inCpuState)
+    dirtyState.clean(store);
 }
 
 void RegionBuilder::setThunk(Value *op, Value *a, Value *b) {
@@ -266,6 +358,9 @@ void RegionBuilder::writeBack(DirtyState::Mask dirty) {
   for (unsigned i = 0; i < 16; ++i)
     if (dirty & xmmBit(i))
       storeField(xmm(i), xmmOffset(i));
+  for (unsigned i = 0; i < 16; ++i)
+    if (dirty & upperBit(i))
+      storeField(upper(i), upperOffset(i));
   if (dirty & FlagsBit) {
     Thunk t = thunk();
     storeField(t.op, FlagsOffset);
@@ -285,7 +380,7 @@ void RegionBuilder::reloadMemoryState() {
     if (!travels(i))
       reload(gprOffset(i), gprs[i]);
   for (unsigned i = RegionAbi::NumVectors; i < 16; ++i)
-    reload(xmmOffset(i), xmms[i]);
+    takeVector(i, loadField(RegionAbi::vectorType(context), xmmOffset(i)), true);
   for (unsigned word = 0; word < 3; ++word)
     reload(FlagsOffset + 8 * word, flagWords[word]);
   reloadCount();

@@ -67,8 +67,16 @@ public:
 
   llvm::Value *gpr(Reg r) { return ir.CreateLoad(ir.getInt64Ty(), gprPlace(number(r))); }
   void setGpr(Reg r, llvm::Value *v);
-  llvm::Value *xmm(unsigned n) { return ir.CreateLoad(RegionAbi::vectorType(context), xmmPlace(n)); }
+  /// Bits 0 to 127; writing them keeps those above.
+  llvm::Value *xmm(unsigned n);
   void setXmm(unsigned n, llvm::Value *v);
+  /// All 256 bits.
+  llvm::Value *ymm(unsigned n);
+  void setYmm(unsigned n, llvm::Value *v);
+  /// Clears bits 128 to 255.
+  void zeroUpper(unsigned n);
+  /// Replaces all that the region knows of the register by what \p pass makes of it.
+  void passVector(unsigned n, llvm::function_ref<llvm::Value *(llvm::Value *)> pass);
   void setThunk(llvm::Value *op, llvm::Value *a, llvm::Value *b);
   struct Thunk {
     llvm::Value *op, *a, *b;
@@ -133,6 +141,12 @@ private:
   /// Where a register is: an alloca or, with request.inMemory, CpuState.
   llvm::Value *gprPlace(unsigned n);
   llvm::Value *xmmPlace(unsigned n);
+  llvm::Value *upperPlace(unsigned n);
+  llvm::Value *upper(unsigned n);
+  void findUppers();
+  /// A vector register's bits as they come in: \p low, which is \p inCpuState, too, or
+  /// not, and the others from CpuState.
+  void takeVector(unsigned n, llvm::Value *low, bool inCpuState);
   llvm::Value *flagsPlace(unsigned word);
   void makeAllocas();
   /// Values come in: \p inCpuState says whether they are there, too.
@@ -171,6 +185,14 @@ private:
   /// Blocks with one predecessor inherit what it knows of the flags.
   std::map<uint64_t, std::pair<unsigned, FlagDef>> flagsAtEntry;
   llvm::AllocaInst *gprs[16], *xmms[16], *flagWords[3], *counter = nullptr;
+  /// What the region does with bits 128 to 255 of each vector register.
+  enum class Upper : uint8_t {
+    Untouched, ///< they stay in CpuState
+    Apart,     ///< some instruction clears them: they are a value of their own
+    Wide,      ///< some instruction has 256 bits of it: the whole register is one value
+  };
+  Upper uppers[16] = {};
+  llvm::AllocaInst *upperHalves[16]; ///< of those that are Apart
   llvm::Value *cpu = nullptr; ///< CpuState's address, with request.inMemory
   /// The places of the RIP that the region leaves with and of the code that it then jumps
   /// to, and the blocks where its jumps and its returns meet.

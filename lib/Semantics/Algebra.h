@@ -43,6 +43,16 @@ enum class Shift : uint8_t { Shl, Shr, Sar };
 enum class FOp : uint8_t { Add, Sub, Mul, Div, Min, Max };
 enum class FUnary : uint8_t { Sqrt, Reciprocal, ReciprocalSqrt };
 
+/// A product of two operands, and a third one: rounded once.
+enum class FmaOp : uint8_t {
+  Add, Sub,
+  NegatedAdd, NegatedSub, ///< of the negated product
+  AddSub, SubAdd,         ///< packed: even lanes subtract and odd ones add, or the reverse
+};
+/// Which operands are multiplied and which is added (SDM Vol. 1, 14.5.1): operand
+/// first digit times operand second digit, and operand third digit.
+enum class FmaOrder : uint8_t { By132, By213, By231 };
+
 } // namespace dbt
 
 #endif

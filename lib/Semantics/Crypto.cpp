@@ -12,9 +12,9 @@ using namespace dbt;
 
 namespace {
 
-template <CryptoOp Op> constexpr auto crypto = [](auto &m) {
-  auto [a, b] = sources(m, w128);
-  m.writeVec(w128, 0, m.vcrypto(Op, immediate(m.instruction()), a, b));
+template <CryptoOp Op> constexpr auto crypto = [](auto &m, auto w) {
+  auto [a, b] = sources(m, w);
+  m.writeVec(w, 0, m.vcrypto(Op, immediate(m.instruction()), a, b));
 };
 
 /// From operand 1 alone.
@@ -23,22 +23,31 @@ template <CryptoOp Op> constexpr auto cryptoUnary = [](auto &m) {
   m.writeVec(w128, 0, m.vcrypto(Op, immediate(m.instruction()), b, b));
 };
 
-template <CryptoOp Op> constexpr auto row(const char *name, Isa isa) { return fixed(name, isa, crypto<Op>); }
+/// "vaesenc": AESENC, VAESENC and, of \p wide, its form with 256 bits.
+template <CryptoOp Op> constexpr auto row(const char *name, Isa isa, Isa wide) {
+  return bothWithAvx(vex(name, isa, crypto<Op>), wide);
+}
+template <CryptoOp Op> constexpr auto unaryRow(const char *name, Isa isa) {
+  return bothWithAvx(fixed(name, isa, cryptoUnary<Op>), isa);
+}
+template <CryptoOp Op> constexpr auto legacyRow(const char *name, Isa isa) {
+  return fixed(name, isa, [](auto &m) { crypto<Op>(m, w128); });
+}
 
 } // namespace
 
 DBT_FAMILY(Crypto,
-  row<CryptoOp::AesEnc>("aesenc", Isa::Aes), row<CryptoOp::AesEncLast>("aesenclast", Isa::Aes),
-  row<CryptoOp::AesDec>("aesdec", Isa::Aes), row<CryptoOp::AesDecLast>("aesdeclast", Isa::Aes),
-  fixed("aesimc", Isa::Aes, cryptoUnary<CryptoOp::AesImc>),
-  fixed("aeskeygenassist", Isa::Aes, cryptoUnary<CryptoOp::AesKeyGenAssist>),
-  row<CryptoOp::Pclmulqdq>("pclmulqdq", Isa::Pclmul),
-  row<CryptoOp::Sha1Msg1>("sha1msg1", Isa::Sha), row<CryptoOp::Sha1Msg2>("sha1msg2", Isa::Sha),
-  row<CryptoOp::Sha1NextE>("sha1nexte", Isa::Sha), row<CryptoOp::Sha1Rnds4>("sha1rnds4", Isa::Sha),
-  row<CryptoOp::Sha256Msg1>("sha256msg1", Isa::Sha), row<CryptoOp::Sha256Msg2>("sha256msg2", Isa::Sha),
+  row<CryptoOp::AesEnc>("vaesenc", Isa::Aes, Isa::Vaes), row<CryptoOp::AesEncLast>("vaesenclast", Isa::Aes, Isa::Vaes),
+  row<CryptoOp::AesDec>("vaesdec", Isa::Aes, Isa::Vaes), row<CryptoOp::AesDecLast>("vaesdeclast", Isa::Aes, Isa::Vaes),
+  unaryRow<CryptoOp::AesImc>("vaesimc", Isa::Aes),
+  unaryRow<CryptoOp::AesKeyGenAssist>("vaeskeygenassist", Isa::Aes),
+  row<CryptoOp::Pclmulqdq>("vpclmulqdq", Isa::Pclmul, Isa::Vpclmul),
+  legacyRow<CryptoOp::Sha1Msg1>("sha1msg1", Isa::Sha), legacyRow<CryptoOp::Sha1Msg2>("sha1msg2", Isa::Sha),
+  legacyRow<CryptoOp::Sha1NextE>("sha1nexte", Isa::Sha), legacyRow<CryptoOp::Sha1Rnds4>("sha1rnds4", Isa::Sha),
+  legacyRow<CryptoOp::Sha256Msg1>("sha256msg1", Isa::Sha), legacyRow<CryptoOp::Sha256Msg2>("sha256msg2", Isa::Sha),
   fixed("sha256rnds2", Isa::Sha, [](auto &m) {
     auto b = m.readVec(w128, 1);
     m.writeVec(w128, 0, m.vsha256Rounds(m.readVec(w128, 0), b, m.vecReg(w128, Reg::Xmm0)));
   }),
-  row<CryptoOp::Gf2p8Mul>("gf2p8mulb", Isa::Gfni), row<CryptoOp::Gf2p8Affine>("gf2p8affineqb", Isa::Gfni),
-  row<CryptoOp::Gf2p8AffineInv>("gf2p8affineinvqb", Isa::Gfni))
+  row<CryptoOp::Gf2p8Mul>("vgf2p8mulb", Isa::Gfni, Isa::Gfni), row<CryptoOp::Gf2p8Affine>("vgf2p8affineqb", Isa::Gfni, Isa::Gfni),
+  row<CryptoOp::Gf2p8AffineInv>("vgf2p8affineinvqb", Isa::Gfni, Isa::Gfni))

@@ -31,9 +31,22 @@
 #define DBT_FAMILY_SYMBOL(name) DBT_FAMILY_SYMBOL1(name, DBT_MACHINE_NAME)
 
 namespace dbt {
+template <class R> inline constexpr unsigned NumEntries = 1;
+template <class R> inline constexpr unsigned NumEntries<WithLegacy<R>> = 2;
+
 template <class... Rows> struct FamilyRows {
-  MachineEntry entries[sizeof...(Rows)];
-  constexpr explicit FamilyRows(const Rows &...rows) : entries{makeEntry(rows)...} {}
+  MachineEntry entries[(NumEntries<Rows> + ...)] = {};
+  constexpr explicit FamilyRows(const Rows &...rows) {
+    MachineEntry *at = entries;
+    (add(at, rows), ...);
+  }
+
+private:
+  template <class R> static constexpr void add(MachineEntry *&at, const R &row) { *at++ = makeEntry(row); }
+  template <class R> static constexpr void add(MachineEntry *&at, const WithLegacy<R> &rows) {
+    add(at, rows.legacyRow());
+    add(at, rows.row);
+  }
 };
 } // namespace dbt
 

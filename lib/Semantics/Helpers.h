@@ -63,10 +63,13 @@ Trap pcmpistrm(CpuState &s, const Insn &i);
 Trap pcmpestri(CpuState &s, const Insn &i);
 Trap pcmpestrm(CpuState &s, const Insn &i);
 Trap crc32(CpuState &s, const Insn &i);
-Trap mpsadbw(CpuState &s, const Insn &i);
-Trap phminposuw(CpuState &s, const Insn &i);
-Trap maskmovdqu(CpuState &s, const Insn &i);
 Trap maskmovq(CpuState &s, const Insn &i);
+
+// Gather.cpp
+Trap gatherDwordsByDwords(CpuState &s, const Insn &i);
+Trap gatherDwordsByQwords(CpuState &s, const Insn &i);
+Trap gatherQwordsByDwords(CpuState &s, const Insn &i);
+Trap gatherQwordsByQwords(CpuState &s, const Insn &i);
 
 } // namespace dbt::helpers
 

@@ -34,7 +34,9 @@ enum class WidthFrom : uint8_t {
   Fixed,    ///< the body takes no width
   Op0,      ///< operand 0's size
   Op1,      ///< operand 1's size
+  Last,     ///< the last operand's size (CVTSI2SS, VCVTSI2SS)
   Op0Op1,   ///< two widths: operand 0's and operand 1's
+  Vector,   ///< 256 with VEX.L, 64 of MMX registers, else 128
 };
 
 /// Where an entry's table of widths has the instruction's: log2 of the bytes; with
@@ -45,7 +47,9 @@ inline unsigned widthIndex(WidthFrom from, const Insn &insn) {
   case WidthFrom::Fixed: return 0;
   case WidthFrom::Op0: return log2(0);
   case WidthFrom::Op1: return log2(1);
+  case WidthFrom::Last: return log2(insn.numOps - 1);
   case WidthFrom::Op0Op1: return (log2(0) | log2(1) << 2) & 15;
+  case WidthFrom::Vector: return insn.has(prefix::VexL) ? 5 : usesMmx(insn) ? 3 : 4;
   }
   __builtin_unreachable();
 }
@@ -71,8 +75,14 @@ struct RowInfo {
   HelperFn helper; ///< null: the body is in the algebra
   bool interpreted = false; ///< compiled code leaves it to the interpreter, always
   Isa mmxIsa = Isa::Count;  ///< of the form with MMX registers; Count: there is none
+  Isa wideIsa = Isa::Count; ///< of the form with VEX.L; Count: the same
+  Isa alsoNeeds = Isa::Base; ///< another one without which there is no such instruction
 
-  Isa isaOf(const Insn &insn) const { return mmxIsa != Isa::Count && usesMmx(insn) ? mmxIsa : isa; }
+  Isa isaOf(const Insn &insn) const {
+    if (mmxIsa != Isa::Count && usesMmx(insn))
+      return mmxIsa;
+    return wideIsa != Isa::Count && insn.has(prefix::VexL) ? wideIsa : isa;
+  }
 };
 
 /// One family's entries for one machine. \p Entry begins with a RowInfo `info`.
@@ -151,6 +161,11 @@ template <unsigned... Ns, class Body> constexpr auto gprBySource(const char *nam
   return Row<Body, WidthFrom::Op1, Heat::Cold, Ws>{{name, isa, WidthFrom::Op1, nullptr, nullptr}};
 }
 
+/// The same with the width of the last operand.
+template <unsigned... Ns, class Body> constexpr auto gprByLast(const char *name, Isa isa, Body) {
+  return Row<Body, WidthFrom::Last, Heat::Cold, Widths<Ns...>>{{name, isa, WidthFrom::Last, nullptr, nullptr}};
+}
+
 /// An integer instruction between two widths: `[](auto &m, auto dst, auto src)`.
 template <class Body> constexpr auto gpr2(const char *name, Isa isa, Body) {
   return Row<Body, WidthFrom::Op0Op1, Heat::Cold, Widths<8, 16, 32, 64>>{
@@ -161,6 +176,46 @@ template <class Body> constexpr auto gpr2(const char *name, Isa isa, Body) {
 template <class Body> constexpr auto fixed(const char *name, Isa isa, Body) {
   return Row<Body, WidthFrom::Fixed, Heat::Cold, Widths<>>{
       {name, isa, WidthFrom::Fixed, nullptr, nullptr}};
+}
+
+/// Two rows of one body: \p row's, "vaddps", and the legacy encoding's, "addps",
+/// of ISA set \c legacy.
+template <class RowT> struct WithLegacy {
+  RowT row;
+  Isa legacy;
+
+  constexpr RowT legacyRow() const {
+    RowT r = row;
+    ++r.info.name;
+    r.info.isa = legacy;
+    r.info.alsoNeeds = Isa::Base;
+    return r;
+  }
+  constexpr WithLegacy when(FormFn form) const { return {row.when(form), legacy}; }
+  constexpr auto mmx(Isa isa = Isa::Mmx) const;
+  constexpr WithLegacy interpreted() const { return {row.interpreted(), legacy}; }
+};
+
+/// \p row, whose name is the VEX encoding's and whose ISA set is the legacy
+/// encoding's, for both: the VEX one is AVX's, and \p wide's with 256 bits.
+template <class RowT> constexpr WithLegacy<RowT> both(RowT row, Isa wide = Isa::Avx) {
+  const Isa legacy = row.info.isa;
+  row.info.isa = Isa::Avx;
+  row.info.wideIsa = wide;
+  return {row, legacy};
+}
+
+/// The same for an instruction of an ISA set that says nothing of VEX, as AES: the VEX
+/// encoding needs AVX, too, and with 256 bits it is \p wide's.
+template <class RowT> constexpr WithLegacy<RowT> bothWithAvx(RowT row, Isa wide) {
+  row.info.wideIsa = wide;
+  row.info.alsoNeeds = Isa::Avx;
+  return {row, row.info.isa};
+}
+
+template <class RowT> constexpr auto WithLegacy<RowT>::mmx(Isa isa) const {
+  auto r = row.mmx(isa);
+  return WithLegacy<decltype(r)>{r, legacy};
 }
 
 /// An instruction that is one C++ helper in all tiers.

@@ -8,6 +8,7 @@
 #define DBT_SEMANTICS_ROWTABLE_H
 
 #include "Decode/Decoder.h"
+#include "Decode/Vex.h"
 #include "Semantics/Row.h"
 
 #include <memory>
@@ -29,11 +30,13 @@ public:
 
   /// Null: there is none, or its feature is off, which \p isOff tells.
   const Entry *find(const Insn &insn, bool *isOff = nullptr) const {
+    if (insn.mnemonic >= FirstEvex)
+      return nullptr;
     for (int i = first(insn.mnemonic); i >= 0; i = nodes[i].next) {
       const RowInfo &info = nodes[i].row->info;
       if (info.form && !info.form(insn))
         continue;
-      if (hasFeature(info.isaOf(insn)))
+      if (hasFeature(info.isaOf(insn)) && hasFeature(info.alsoNeeds))
         return nodes[i].row;
       if (isOff)
         *isOff = true;

@@ -12,32 +12,30 @@ using namespace dbt;
 
 namespace {
 
-/// Each of the first \p Count lanes of the source; the destination's other lanes
-/// are zero.
-template <unsigned To, unsigned From, unsigned Count, class M, class F> void eachLane(M &m, F convert) {
-  const Insn &insn = m.instruction();
-  auto v = [&] {
-    if (Count * From == 64 && isLoad(insn))
-      return m.vinsert(w64, m.vzero(w128), 0, m.read(w64, 1));
-    return m.readVec(w128, 1);
-  }();
-  auto r = m.vzero(w128);
-  for (unsigned i = 0; i < Count; ++i)
-    r = m.vinsert(Bits<To>{}, r, i, convert(m.vextract(Bits<From>{}, v, i)));
-  m.writeVec(w128, 0, r);
-}
-
-template <unsigned To, unsigned From, unsigned Count> constexpr auto lanesFromInt = [](auto &m) {
-  eachLane<To, From, Count>(m, [&](auto x) { return m.fromInt(Bits<To>{}, x); });
+/// CVTDQ2PD and CVTPS2PD read half as many bits as they write, CVTPD2DQ and CVTPD2PS
+/// write half as many, and zeros above them.
+template <unsigned To> constexpr auto lanesFromInt = [](auto &m, auto w) {
+  constexpr Bits<To> to;
+  if constexpr (To == 64)
+    m.writeVec(w, 0, m.vfromInt(w, to, lowSource<w.value / 2>(m, 1)));
+  else
+    m.writeVec(w, 0, m.vfromInt(w, to, m.readVec(w, 1)));
 };
-template <bool Truncate, unsigned From, unsigned Count> constexpr auto lanesToInt = [](auto &m) {
-  eachLane<32, From, Count>(m, [&](auto x) { return m.toInt(Truncate, w32, x); });
+template <bool Truncate, unsigned From> constexpr auto lanesToInt = [](auto &m, auto w) {
+  constexpr Bits<From> from;
+  if constexpr (From == 64)
+    m.writeVec(w128, 0, m.vtoInt(Truncate, w128, from, m.readVec(w, 1)));
+  else
+    m.writeVec(w, 0, m.vtoInt(Truncate, w, from, m.readVec(w, 1)));
 };
-template <unsigned To, unsigned From, unsigned Count> constexpr auto lanesResize = [](auto &m) {
-  eachLane<To, From, Count>(m, [&](auto x) { return m.fresize(Bits<To>{}, x); });
+constexpr auto lanesToDouble = [](auto &m, auto w) {
+  m.writeVec(w, 0, m.vresize(w, w64, w32, lowSource<w.value / 2>(m, 1)));
+};
+constexpr auto lanesToSingle = [](auto &m, auto w) {
+  m.writeVec(w128, 0, m.vresize(w128, w32, w64, m.readVec(w, 1)));
 };
 
-/// The integer's width is the source operand's.
+/// The integer's width is the last operand's.
 template <unsigned To> constexpr auto scalarFromInt = [](auto &m, auto w) {
   m.writeLow(Bits<To>{}, 0, m.fromInt(Bits<To>{}, m.read(w, lastOperand(m.instruction()))));
 };
@@ -53,13 +51,14 @@ constexpr FormFn noMmx = [](const Insn &i) { return !isMmx(i.reg[0]) && !isMmx(i
 } // namespace
 
 DBT_FAMILY(SseConvert,
-  (gprBySource<32, 64>("cvtsi2ss", Isa::Sse, scalarFromInt<32>)),
-  (gprBySource<32, 64>("cvtsi2sd", Isa::Sse2, scalarFromInt<64>)),
-  (gpr<32, 64>("cvtss2si", Isa::Sse, scalarToInt<false, 32>)), (gpr<32, 64>("cvttss2si", Isa::Sse, scalarToInt<true, 32>)),
-  (gpr<32, 64>("cvtsd2si", Isa::Sse2, scalarToInt<false, 64>)), (gpr<32, 64>("cvttsd2si", Isa::Sse2, scalarToInt<true, 64>)),
-  fixed("cvtss2sd", Isa::Sse2, (scalarResize<64, 32>)), fixed("cvtsd2ss", Isa::Sse2, (scalarResize<32, 64>)),
-  fixed("cvtdq2ps", Isa::Sse2, (lanesFromInt<32, 32, 4>)), fixed("cvtdq2pd", Isa::Sse2, (lanesFromInt<64, 32, 2>)),
-  fixed("cvtps2dq", Isa::Sse2, (lanesToInt<false, 32, 4>)), fixed("cvttps2dq", Isa::Sse2, (lanesToInt<true, 32, 4>)),
-  fixed("cvtpd2dq", Isa::Sse2, (lanesToInt<false, 64, 2>)), fixed("cvttpd2dq", Isa::Sse2, (lanesToInt<true, 64, 2>)),
-  fixed("cvtps2pd", Isa::Sse2, (lanesResize<64, 32, 2>)).when(noMmx),
-  fixed("cvtpd2ps", Isa::Sse2, (lanesResize<32, 64, 2>)).when(noMmx))
+  both(gprByLast<32, 64>("vcvtsi2ss", Isa::Sse, scalarFromInt<32>)),
+  both(gprByLast<32, 64>("vcvtsi2sd", Isa::Sse2, scalarFromInt<64>)),
+  both(gpr<32, 64>("vcvtss2si", Isa::Sse, scalarToInt<false, 32>)),
+  both(gpr<32, 64>("vcvttss2si", Isa::Sse, scalarToInt<true, 32>)),
+  both(gpr<32, 64>("vcvtsd2si", Isa::Sse2, scalarToInt<false, 64>)),
+  both(gpr<32, 64>("vcvttsd2si", Isa::Sse2, scalarToInt<true, 64>)),
+  simdFixed("vcvtss2sd", Isa::Sse2, (scalarResize<64, 32>)), simdFixed("vcvtsd2ss", Isa::Sse2, (scalarResize<32, 64>)),
+  simd("vcvtdq2ps", Isa::Sse2, lanesFromInt<32>), simd("vcvtdq2pd", Isa::Sse2, lanesFromInt<64>),
+  simd("vcvtps2dq", Isa::Sse2, (lanesToInt<false, 32>)), simd("vcvttps2dq", Isa::Sse2, (lanesToInt<true, 32>)),
+  simd("vcvtpd2dq", Isa::Sse2, (lanesToInt<false, 64>)), simd("vcvttpd2dq", Isa::Sse2, (lanesToInt<true, 64>)),
+  simd("vcvtps2pd", Isa::Sse2, lanesToDouble).when(noMmx), simd("vcvtpd2ps", Isa::Sse2, lanesToSingle).when(noMmx))

@@ -19,7 +19,7 @@ template <Alignment A> constexpr auto moveWhole = [](auto &m, auto w) { m.writeV
 /// registers keeps it.
 template <unsigned L> constexpr auto moveScalar = [](auto &m) {
   constexpr Bits<L> l;
-  auto value = m.read(l, 1);
+  auto value = m.read(l, lastOperand(m.instruction()));
   if (isLoad(m.instruction()))
     m.writeVec(w128, 0, m.vinsert(l, m.vzero(w128), 0, value));
   else
@@ -36,19 +36,29 @@ template <unsigned L> constexpr auto moveLane = [](auto &m) {
     m.write(l, 0, value);
 };
 
+template <unsigned Half, class M> void replaceHalf(M &m) {
+  const int last = lastOperand(m.instruction());
+  auto half = m.read(w64, last);
+  m.writeVec(w128, 0, m.vinsert(w64, m.readVec(w128, last - 1), Half, half));
+}
+
 /// MOVLPS, MOVHPS and their like: one half of a register.
 template <unsigned Half> constexpr auto moveHalf = [](auto &m) {
   if (isStore(m.instruction()))
     m.write(w64, 0, m.vextract(w64, m.readVec(w128, 1), Half));
   else
-    m.writeVec(w128, 0, m.vinsert(w64, m.readVec(w128, 0), Half, m.read(w64, 1)));
+    replaceHalf<Half>(m);
 };
 
-template <unsigned L> constexpr auto moveMask = [](auto &m) {
-  m.write(w32, 0, m.vmask(Bits<L>{}, m.readVec(w128, 1)));
+template <unsigned L> constexpr auto moveMask = [](auto &m, auto w) {
+  m.write(w32, 0, m.vmask(Bits<L>{}, m.readVec(w, 1)));
 };
 
-template <unsigned L> constexpr auto moveDup = [](auto &m, auto w, std::array<int, 4> indices) {
+/// MOVSLDUP and its like: each pair of lanes is its \p Which lane twice.
+template <unsigned L, int Which> constexpr auto moveDup = [](auto &m, auto w) {
+  std::array<int, w.value / L> indices;
+  for (int i = 0; i < int(w.value / L); ++i)
+    indices[i] = (i & ~1) + Which;
   auto v = m.readVec(w, 1);
   m.writeVec(w, 0, m.vshuffle(Bits<L>{}, v, v, indices));
 };
@@ -60,38 +70,43 @@ template <HelperFn Fn> constexpr auto mxcsrHelper(const char *name, Isa isa) { r
 } // namespace
 
 DBT_FAMILY(SseMove,
-  simd("movaps", Isa::Sse, moveWhole<Alignment::Required>),
-  simd("movapd", Isa::Sse2, moveWhole<Alignment::Required>),
-  simd("movdqa", Isa::Sse2, moveWhole<Alignment::Required>),
-  simd("movups", Isa::Sse, moveWhole<Alignment::Unaligned>),
-  simd("movupd", Isa::Sse2, moveWhole<Alignment::Unaligned>),
-  simd("movdqu", Isa::Sse2, moveWhole<Alignment::Unaligned>),
-  simd("lddqu", Isa::Sse3, moveWhole<Alignment::Unaligned>),
-  simd("movntps", Isa::Sse, moveWhole<Alignment::Required>),
-  simd("movntpd", Isa::Sse2, moveWhole<Alignment::Required>),
-  simd("movntdq", Isa::Sse2, moveWhole<Alignment::Required>),
-  simd("movntdqa", Isa::Sse41, moveWhole<Alignment::Required>),
+  simd("vmovaps", Isa::Sse, moveWhole<Alignment::Required>),
+  simd("vmovapd", Isa::Sse2, moveWhole<Alignment::Required>),
+  simd("vmovdqa", Isa::Sse2, moveWhole<Alignment::Required>),
+  simd("vmovups", Isa::Sse, moveWhole<Alignment::Unaligned>),
+  simd("vmovupd", Isa::Sse2, moveWhole<Alignment::Unaligned>),
+  simd("vmovdqu", Isa::Sse2, moveWhole<Alignment::Unaligned>),
+  simd("vlddqu", Isa::Sse3, moveWhole<Alignment::Unaligned>),
+  simd("vmovntps", Isa::Sse, moveWhole<Alignment::Required>),
+  simd("vmovntpd", Isa::Sse2, moveWhole<Alignment::Required>),
+  simd("vmovntdq", Isa::Sse2, moveWhole<Alignment::Required>),
+  simdInt("vmovntdqa", Isa::Sse41, moveWhole<Alignment::Required>),
   gpr<32, 64>("movnti", Isa::Sse2, [](auto &m, auto w) { m.write(w, 0, m.read(w, 1)); }),
-  fixed("movss", Isa::Sse, moveScalar<32>),
-  fixed("movsd", Isa::Sse2, moveScalar<64>),
-  fixed("movd", Isa::Sse2, moveLane<32>).when(xmmOnly),
-  fixed("movq", Isa::Sse2, moveLane<64>).when(xmmOnly),
-  fixed("movlps", Isa::Sse, moveHalf<0>),
-  fixed("movlpd", Isa::Sse2, moveHalf<0>),
-  fixed("movhps", Isa::Sse, moveHalf<1>),
-  fixed("movhpd", Isa::Sse2, moveHalf<1>),
-  fixed("movhlps", Isa::Sse, [](auto &m) { m.writeLow(w64, 0, m.vextract(w64, m.readVec(w128, 1), 1)); }),
-  fixed("movlhps", Isa::Sse, [](auto &m) {
-    m.writeVec(w128, 0, m.vinsert(w64, m.readVec(w128, 0), 1, m.read(w64, 1)));
+  simdFixed("vmovss", Isa::Sse, moveScalar<32>),
+  simdFixed("vmovsd", Isa::Sse2, moveScalar<64>),
+  simdFixed("vmovd", Isa::Sse2, moveLane<32>).when(xmmOnly),
+  simdFixed("vmovq", Isa::Sse2, moveLane<64>).when(xmmOnly),
+  simdFixed("vmovlps", Isa::Sse, moveHalf<0>),
+  simdFixed("vmovlpd", Isa::Sse2, moveHalf<0>),
+  simdFixed("vmovhps", Isa::Sse, moveHalf<1>),
+  simdFixed("vmovhpd", Isa::Sse2, moveHalf<1>),
+  simdFixed("vmovhlps", Isa::Sse, [](auto &m) {
+    m.writeLow(w64, 0, m.vextract(w64, m.readVec(w128, lastOperand(m.instruction())), 1));
   }),
-  fixed("movmskps", Isa::Sse, moveMask<32>),
-  fixed("movmskpd", Isa::Sse2, moveMask<64>),
-  fixed("pmovmskb", Isa::Sse2, moveMask<8>).when([](const Insn &i) { return isXmm(i.reg[1]); }),
-  simd("movsldup", Isa::Sse3, [](auto &m, auto w) { moveDup<32>(m, w, {0, 0, 2, 2}); }),
-  simd("movshdup", Isa::Sse3, [](auto &m, auto w) { moveDup<32>(m, w, {1, 1, 3, 3}); }),
-  fixed("movddup", Isa::Sse3, [](auto &m) { m.writeVec(w128, 0, m.vsplat(w128, m.read(w64, 1))); }),
-  fixed("ldmxcsr", Isa::Sse, [](auto &m) { m.setMxcsr(m.read(w32, 0)); }),
-  fixed("stmxcsr", Isa::Sse, [](auto &m) { m.write(w32, 0, m.mxcsr()); }),
+  simdFixed("vmovlhps", Isa::Sse, [](auto &m) { replaceHalf<1>(m); }),
+  simd("vmovmskps", Isa::Sse, moveMask<32>),
+  simd("vmovmskpd", Isa::Sse2, moveMask<64>),
+  simdInt("vpmovmskb", Isa::Sse2, moveMask<8>).when([](const Insn &i) { return isXmm(i.reg[1]); }),
+  simd("vmovsldup", Isa::Sse3, (moveDup<32, 0>)),
+  simd("vmovshdup", Isa::Sse3, (moveDup<32, 1>)),
+  simd("vmovddup", Isa::Sse3, [](auto &m, auto w) {
+    if constexpr (w.value == 128) // in memory 64 bits
+      m.writeVec(w, 0, m.vsplat(w, m.read(w64, 1)));
+    else
+      moveDup<64, 0>(m, w);
+  }),
+  simdFixed("vldmxcsr", Isa::Sse, [](auto &m) { m.setMxcsr(m.read(w32, 0)); }),
+  simdFixed("vstmxcsr", Isa::Sse, [](auto &m) { m.write(w32, 0, m.mxcsr()); }),
   // These read or write MXCSR, too.
   mxcsrHelper<helpers::fxsave>("fxsave", Isa::Fxsr), mxcsrHelper<helpers::fxsave>("fxsave64", Isa::Fxsr),
   mxcsrHelper<helpers::fxrstor>("fxrstor", Isa::Fxsr), mxcsrHelper<helpers::fxrstor>("fxrstor64", Isa::Fxsr),

@@ -73,10 +73,12 @@ template <unsigned L> constexpr auto blendImmediate = [](auto &m, auto w) {
   m.writeVec(w, 0, m.vshuffle(Bits<L>{}, a, b, indices));
 };
 
-/// The mask is XMM0, whether or not it is listed.
-template <unsigned L> constexpr auto blendVariable = [](auto &m) {
-  auto b = m.readVec(w128, 1), a = m.readVec(w128, 0);
-  m.writeVec(w128, 0, m.vblend(Bits<L>{}, a, b, m.vecReg(w128, Reg::Xmm0)));
+/// The mask is XMM0, whether or not it is listed, or VEX's fourth operand.
+template <unsigned L> constexpr auto blendVariable = [](auto &m, auto w) {
+  const Insn &insn = m.instruction();
+  const bool vex = insn.has(prefix::Vex);
+  auto b = m.readVec(w, vex ? 2 : 1), a = m.readVec(w, vex ? 1 : 0);
+  m.writeVec(w, 0, m.vblend(Bits<L>{}, a, b, m.vecReg(w, vex ? insn.reg[3] : Reg::Xmm0)));
 };
 
 /// f at 128 bits or, of MMX registers, 64.
@@ -103,33 +105,33 @@ template <unsigned L> constexpr auto insert = [](auto &m) {
   });
 };
 
-template <bool High, unsigned L> constexpr auto unpackRow(const char *name, Isa isa = Isa::Sse2) {
-  return simd(name, isa, unpack<High, L>);
+template <bool High, unsigned L> constexpr auto unpackRow(const char *name) {
+  return simdInt(name, Isa::Sse2, unpack<High, L>);
 }
 
 } // namespace
 
 DBT_FAMILY(SseShuffle,
-  (unpackRow<false, 8>("punpcklbw").mmx()), (unpackRow<false, 16>("punpcklwd").mmx()), (unpackRow<false, 32>("punpckldq").mmx()),
-  (unpackRow<false, 64>("punpcklqdq")), (unpackRow<true, 8>("punpckhbw").mmx()), (unpackRow<true, 16>("punpckhwd").mmx()),
-  (unpackRow<true, 32>("punpckhdq").mmx()), (unpackRow<true, 64>("punpckhqdq")),
-  (unpackRow<false, 32>("unpcklps", Isa::Sse)), (unpackRow<true, 32>("unpckhps", Isa::Sse)),
-  (unpackRow<false, 64>("unpcklpd")), (unpackRow<true, 64>("unpckhpd")),
-  simd("packsswb", Isa::Sse2, (pack<true, 16>)).mmx(),
-  simd("packssdw", Isa::Sse2, (pack<true, 32>)).mmx(),
-  simd("packuswb", Isa::Sse2, (pack<false, 16>)).mmx(),
-  simd("packusdw", Isa::Sse41, (pack<false, 32>)),
-  simd("pshufd", Isa::Sse2, (shuffleFour<32, 0>)),
-  simd("pshuflw", Isa::Sse2, (shuffleFour<16, 0>)),
+  (unpackRow<false, 8>("vpunpcklbw").mmx()), (unpackRow<false, 16>("vpunpcklwd").mmx()), (unpackRow<false, 32>("vpunpckldq").mmx()),
+  (unpackRow<false, 64>("vpunpcklqdq")), (unpackRow<true, 8>("vpunpckhbw").mmx()), (unpackRow<true, 16>("vpunpckhwd").mmx()),
+  (unpackRow<true, 32>("vpunpckhdq").mmx()), (unpackRow<true, 64>("vpunpckhqdq")),
+  simd("vunpcklps", Isa::Sse, (unpack<false, 32>)), simd("vunpckhps", Isa::Sse, (unpack<true, 32>)),
+  simd("vunpcklpd", Isa::Sse2, (unpack<false, 64>)), simd("vunpckhpd", Isa::Sse2, (unpack<true, 64>)),
+  simdInt("vpacksswb", Isa::Sse2, (pack<true, 16>)).mmx(),
+  simdInt("vpackssdw", Isa::Sse2, (pack<true, 32>)).mmx(),
+  simdInt("vpackuswb", Isa::Sse2, (pack<false, 16>)).mmx(),
+  simdInt("vpackusdw", Isa::Sse41, (pack<false, 32>)),
+  simdInt("vpshufd", Isa::Sse2, (shuffleFour<32, 0>)),
+  simdInt("vpshuflw", Isa::Sse2, (shuffleFour<16, 0>)),
   mmxOnly("pshufw", Isa::Sse, [](auto &m) { shuffleFour<16, 0>(m, w64); }),
-  simd("pshufhw", Isa::Sse2, (shuffleFour<16, 4>)),
-  simd("shufps", Isa::Sse, shufflePair<32>),
-  simd("shufpd", Isa::Sse2, shufflePair<64>),
-  simd("pshufb", Isa::Ssse3, [](auto &m, auto w) {
+  simdInt("vpshufhw", Isa::Sse2, (shuffleFour<16, 4>)),
+  simd("vshufps", Isa::Sse, shufflePair<32>),
+  simd("vshufpd", Isa::Sse2, shufflePair<64>),
+  simdInt("vpshufb", Isa::Ssse3, [](auto &m, auto w) {
     auto [a, b] = sources(m, w);
     m.writeVec(w, 0, m.vshuffleBytes(a, b));
   }).mmx(Isa::Ssse3),
-  simd("palignr", Isa::Ssse3, [](auto &m, auto w) {
+  simdInt("vpalignr", Isa::Ssse3, [](auto &m, auto w) {
     const int count = immediate(m.instruction());
     auto [a, b] = sources(m, w);
     constexpr int n = w.value / 8, block = blockBits(w.value) / 8;
@@ -150,30 +152,31 @@ DBT_FAMILY(SseShuffle,
       m.writeVec(w, 0, zero);
     }
   }).mmx(Isa::Ssse3),
-  simd("blendps", Isa::Sse41, blendImmediate<32>),
-  simd("blendpd", Isa::Sse41, blendImmediate<64>),
-  simd("pblendw", Isa::Sse41, blendImmediate<16>),
-  fixed("pblendvb", Isa::Sse41, blendVariable<8>),
-  fixed("blendvps", Isa::Sse41, blendVariable<32>),
-  fixed("blendvpd", Isa::Sse41, blendVariable<64>),
-  fixed("pextrb", Isa::Sse41, extract<8>),
-  fixed("pextrw", Isa::Sse2, extract<16>).mmx(Isa::Sse),
-  fixed("pextrd", Isa::Sse41, extract<32>),
-  fixed("pextrq", Isa::Sse41, extract<64>),
-  fixed("extractps", Isa::Sse41, extract<32>),
-  fixed("pinsrb", Isa::Sse41, insert<8>),
-  fixed("pinsrw", Isa::Sse2, insert<16>).mmx(Isa::Sse),
-  fixed("pinsrd", Isa::Sse41, insert<32>),
-  fixed("pinsrq", Isa::Sse41, insert<64>),
-  fixed("insertps", Isa::Sse41, [](auto &m) {
+  simd("vblendps", Isa::Sse41, blendImmediate<32>),
+  simd("vblendpd", Isa::Sse41, blendImmediate<64>),
+  simdInt("vpblendw", Isa::Sse41, blendImmediate<16>),
+  simdInt("vpblendvb", Isa::Sse41, blendVariable<8>),
+  simd("vblendvps", Isa::Sse41, blendVariable<32>),
+  simd("vblendvpd", Isa::Sse41, blendVariable<64>),
+  simdFixed("vpextrb", Isa::Sse41, extract<8>),
+  simdFixed("vpextrw", Isa::Sse2, extract<16>).mmx(Isa::Sse),
+  simdFixed("vpextrd", Isa::Sse41, extract<32>),
+  simdFixed("vpextrq", Isa::Sse41, extract<64>),
+  simdFixed("vextractps", Isa::Sse41, extract<32>),
+  simdFixed("vpinsrb", Isa::Sse41, insert<8>),
+  simdFixed("vpinsrw", Isa::Sse2, insert<16>).mmx(Isa::Sse),
+  simdFixed("vpinsrd", Isa::Sse41, insert<32>),
+  simdFixed("vpinsrq", Isa::Sse41, insert<64>),
+  simdFixed("vinsertps", Isa::Sse41, [](auto &m) {
     const Insn &insn = m.instruction();
     const unsigned imm = immediate(insn);
+    const int last = lastOperand(insn);
     auto lane = [&] {
-      if (isLoad(insn))
-        return m.read(w32, 1);
-      return m.vextract(w32, m.readVec(w128, 1), imm >> 6);
+      if (insn.kind[last] == OpKind::Mem)
+        return m.read(w32, last);
+      return m.vextract(w32, m.readVec(w128, last), imm >> 6);
     }();
-    auto r = m.vinsert(w32, m.readVec(w128, 0), imm >> 4 & 3, lane);
+    auto r = m.vinsert(w32, m.readVec(w128, last - 1), imm >> 4 & 3, lane);
     for (unsigned i = 0; i < 4; ++i)
       if (imm >> i & 1)
         r = m.vinsert(w32, r, i, m.constant(w32, 0));

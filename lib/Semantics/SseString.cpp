@@ -1,4 +1,4 @@
-//===- SseString.cpp - SSE4.2 string comparison, CRC32, and the odd ones of SSE4.1 ===//
+//===- SseString.cpp - SSE4.2 string comparison, CRC32, odd ones of SSE4.1 ===//
 //
 // Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -10,11 +10,13 @@
 using namespace dbt;
 
 DBT_FAMILY(SseString,
-  helper<helpers::pcmpistri>("pcmpistri", Isa::Sse42),
-  helper<helpers::pcmpistrm>("pcmpistrm", Isa::Sse42),
-  helper<helpers::pcmpestri>("pcmpestri", Isa::Sse42),
-  helper<helpers::pcmpestrm>("pcmpestrm", Isa::Sse42),
+  both(helper<helpers::pcmpistri>("vpcmpistri", Isa::Sse42)),
+  both(helper<helpers::pcmpistrm>("vpcmpistrm", Isa::Sse42)),
+  both(helper<helpers::pcmpestri>("vpcmpestri", Isa::Sse42)),
+  both(helper<helpers::pcmpestrm>("vpcmpestrm", Isa::Sse42)),
   helper<helpers::crc32>("crc32", Isa::Sse42),
-  helper<helpers::mpsadbw>("mpsadbw", Isa::Sse41),
-  helper<helpers::phminposuw>("phminposuw", Isa::Sse41),
-  helper<helpers::maskmovdqu>("maskmovdqu", Isa::Sse2))
+  simdInt("vmpsadbw", Isa::Sse41, [](auto &m, auto w) {
+    auto [a, b] = sources(m, w);
+    m.writeVec(w, 0, m.vmpsad(immediate(m.instruction()), a, b));
+  }),
+  simdFixed("vphminposuw", Isa::Sse41, [](auto &m) { m.writeVec(w128, 0, m.vminPosition(m.readVec(w128, 1))); }))

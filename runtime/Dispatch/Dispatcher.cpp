@@ -11,6 +11,7 @@
 #include "Abi/ThreadContext.h"
 #include "Dispatch/Tiers.h"
 #include "Dispatch/Unimplemented.h"
+#include "Guest/Fxsave.h"
 #include "Guest/Pending.h"
 #include "Guest/RegionExit.h"
 #include "Interp/Interp.h"
@@ -26,6 +27,14 @@ namespace {
 void leaveGuestFp(CpuState &s) {
   s.mxcsr = hostfp::mxcsr();
   hostfp::setMxcsr(DefaultMxcsr);
+}
+/// Whether a floating-point exception would be a fault: compiled code has the state exact
+/// where memory is accessed, not wherever it computes.
+bool unmasksFp(uint32_t mxcsr) {
+  return (mxcsr & MxcsrMasks) != MxcsrMasks;
+}
+bool isCompiled(const Block &block) {
+  return block.head()->fn.load(std::memory_order_relaxed) == &interp::compiledHead;
 }
 } // namespace
 
@@ -183,7 +192,7 @@ void Dispatcher::leftRegion(CpuState &s) {
 bool Dispatcher::hop(CpuState &s, BranchTable &table) {
   const auto reason = static_cast<ExitReason>(s.exitReason);
   if ((reason != ExitReason::Lookup && reason != ExitReason::Compiled) || s.regionExit != 0 ||
-      __atomic_load_n(&s.pending, __ATOMIC_RELAXED) != 0)
+      __atomic_load_n(&s.pending, __ATOMIC_RELAXED) != 0 || unmasksFp(s.mxcsr))
     return false;
   // The table may be cleared meanwhile. Then the region leaves at its next safepoint, as
   // others do that are running.
@@ -254,8 +263,9 @@ bool Dispatcher::step(CpuState &s, BranchTable &table) {
     table.clear();
   }
   const bool interpretOnly = s.regionExit == static_cast<uint64_t>(RegionExit::Interpret);
+  const bool exactFp = unmasksFp(s.mxcsr);
   s.regionExit = 0;
-  void *entry = interpretOnly ? nullptr : tiers->entry(s.rip);
+  void *entry = interpretOnly || exactFp ? nullptr : tiers->entry(s.rip);
   Block *block = entry ? nullptr : lookup(s, table);
   if (!entry && !block)
     return os.raiseFetchFault(s);
@@ -272,7 +282,7 @@ bool Dispatcher::step(CpuState &s, BranchTable &table) {
   hostfp::setMxcsr(s.mxcsr);
   if (entry) {
     enterRegion(s, entry);
-  } else if (interpretOnly) {
+  } else if (interpretOnly || (exactFp && isCompiled(*block))) {
     interpretBody(s, *block);
   } else {
     interpret(s, *block);

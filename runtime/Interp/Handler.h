@@ -61,6 +61,8 @@ __attribute__((preserve_none)) void handler(CpuState *s, const IOp *op) {
     if (__builtin_expect(s->flags.op != flagOp(Shape::HintKind, Shape::HintBits), 0))
       [[clang::musttail]] return handler<Body, Dynamic, Ws...>(s, op);
   Machine<Shape> m(s, op);
+  if constexpr (std::is_same_v<Shape, Dynamic>)
+    s->currentInsn = op; // it may raise a floating-point exception
   [[clang::always_inline]] Body{}(m, Ws{}...);
   switch (m.next) {
   case Next::Op:

@@ -19,6 +19,7 @@
 #include "Guest/CpuState.h"
 #include "Guest/FlagsWord.h"
 #include "Guest/Fxsave.h"
+#include "Guest/Host/HostVector.h"
 #include "Guest/HostInts.h"
 #include "Interp/Block.h"
 #include "Interp/Exit.h"
@@ -122,6 +123,21 @@ public:
   template <unsigned N> void storeVec(Bits<N>, Val<64> address, Vec<N> v) {
     s->currentInsn = op;
     std::memcpy(reinterpret_cast<void *>(address.v), &v, N / 8);
+  }
+  /// The lanes whose mask's top bit is set; the others are zero, and not accessed.
+  template <unsigned L, unsigned N> Vec<N> maskLoad(Bits<L>, Val<64> address, Vec<N> mask) {
+    s->currentInsn = op;
+    const auto *p = reinterpret_cast<const volatile Unaligned<typename Val<L>::U> *>(address.v);
+    const auto wanted = lanes<typename Val<L>::S>(mask);
+    Lanes<typename Val<L>::U, N> r = {};
+    for (unsigned i = 0; i < N / L; ++i)
+      if (wanted.lane[i] < 0)
+        r.lane[i] = p[i];
+    return vector<typename Val<L>::U, N>(r);
+  }
+  template <unsigned L, unsigned N> void maskStore(Bits<L> l, Val<64> address, Vec<N> mask, Vec<N> v) {
+    s->currentInsn = op;
+    hostvector::maskStore(l, address.v, mask, v);
   }
 
   //===--- Operands ---===//
@@ -251,12 +267,14 @@ public:
     checkAligned(w, at, align);
     storeVec(w, at, v);
   }
-  /// Writes the low N bits of vector register operand i and keeps the others
-  /// (up to bit 127; VEX clears above), or stores N bits.
+  /// Clears bits 128 and up.
+  void zeroUpper(Reg r) { s->ymmHigh[number(r) - number(Reg::Xmm0)] = {0, 0}; }
+  /// Writes the low N bits of vector register operand i, or stores N bits. The others
+  /// up to bit 127 stay or, with VEX, are operand 1's, and those above become zero.
   template <unsigned N> void writeLow(Bits<N> w, int i, Val<N> v) {
     if (Shape::kind(insn, i) != OpKind::Reg)
       return store(w, address(), v);
-    Vec<128> whole = vecReg(w128, insn.reg[i]);
+    Vec<128> whole = vecReg(w128, insn.reg[insn.has(prefix::Vex) ? 1 : i]);
     std::memcpy(&whole, &v.v, N / 8);
     setVecReg(w128, insn.reg[i], whole);
   }

@@ -47,8 +47,6 @@ struct VectorOps {
 
   template <unsigned N> static Vec<N> vzero(Bits<N>) { return {}; }
   template <unsigned N> static Val<64> vlow64(Vec<N> v) { return {v.q[0]}; }
-  /// The low 128 bits.
-  template <unsigned N> static Vec<128> vlow(Vec<N> v) { return {{v.q[0], v.q[1]}}; }
   template <unsigned L, unsigned N> static Val<L> vextract(Bits<L>, Vec<N> v, unsigned i) {
     return {lanes<U<L>>(v).lane[i]};
   }
@@ -57,6 +55,9 @@ struct VectorOps {
     l.lane[i] = x.v;
     return vector<U<L>, N>(l);
   }
+  /// 128 of 256 bits, the low or (1) the high ones, and back.
+  static Vec<128> vhalf(Vec<256> v, unsigned i) { return {{v.q[2 * i], v.q[2 * i + 1]}}; }
+  static Vec<256> vjoin(Vec<128> low, Vec<128> high) { return {{low.q[0], low.q[1], high.q[0], high.q[1]}}; }
   /// All lanes \p x.
   template <unsigned N, unsigned L> static Vec<N> vsplat(Bits<N>, Val<L> x) {
     Lanes<U<L>, N> l;
@@ -82,6 +83,23 @@ struct VectorOps {
     for (unsigned i = 0; i < N / 8; ++i)
       r.lane[i] = c.lane[i] & 0x80 ? 0 : x.lane[(i & ~Within) + (c.lane[i] & Within)];
     return vector<uint8_t, N>(r);
+  }
+  /// VPERMD: lane i is the lane of \p a that index's lane i says, modulo their number.
+  template <unsigned L, unsigned N> static Vec<N> vpermute(Bits<L>, Vec<N> a, Vec<N> index) {
+    auto x = lanes<U<L>>(a), c = lanes<U<L>>(index);
+    Lanes<U<L>, N> r;
+    for (unsigned i = 0; i < N / L; ++i)
+      r.lane[i] = x.lane[c.lane[i] % (N / L)];
+    return vector<U<L>, N>(r);
+  }
+  /// VPERMILPS, VPERMILPD: the same within 128 bits; of 64-bit lanes bit 1 counts.
+  template <unsigned L, unsigned N> static Vec<N> vpermuteInLane(Bits<L>, Vec<N> a, Vec<N> control) {
+    constexpr unsigned per = 128 / L;
+    auto x = lanes<U<L>>(a), c = lanes<U<L>>(control);
+    Lanes<U<L>, N> r;
+    for (unsigned i = 0; i < N / L; ++i)
+      r.lane[i] = x.lane[i / per * per + (L == 32 ? c.lane[i] & 3 : c.lane[i] >> 1 & 1)];
+    return vector<U<L>, N>(r);
   }
   /// Lanes of \p b where \p mask's lane has its top bit set, else of \p a.
   template <unsigned L, unsigned N> static Vec<N> vblend(Bits<L>, Vec<N> a, Vec<N> b, Vec<N> mask) {
@@ -117,12 +135,15 @@ struct VectorOps {
   /// Shifts every lane by one count: from the lane width on, all bits are shifted out.
   template <unsigned L, unsigned N> static Vec<N> vshift(Shift how, Bits<L>, Vec<N> a, Val<64> n) {
     auto x = lanes<U<L>>(a);
-    for (U<L> &v : x.lane) {
-      if (how == Shift::Sar)
-        v = static_cast<U<L>>(static_cast<S<L>>(v) >> std::min<uint64_t>(n.v, L - 1));
-      else
-        v = n.v >= L ? 0 : static_cast<U<L>>(how == Shift::Shl ? v << n.v : v >> n.v);
-    }
+    for (U<L> &v : x.lane)
+      v = shifted<L>(how, v, n.v);
+    return vector<U<L>, N>(x);
+  }
+  /// The same, each by a count of its own.
+  template <unsigned L, unsigned N> static Vec<N> vshiftEach(Shift how, Bits<L>, Vec<N> a, Vec<N> counts) {
+    auto x = lanes<U<L>>(a), n = lanes<U<L>>(counts);
+    for (unsigned i = 0; i < N / L; ++i)
+      x.lane[i] = shifted<L>(how, x.lane[i], n.lane[i]);
     return vector<U<L>, N>(x);
   }
   template <unsigned L, unsigned N> static Vec<N> vabs(Bits<L>, Vec<N> a) {
@@ -181,6 +202,33 @@ struct VectorOps {
       r.lane[i / 8] += uint64_t(x.lane[i] > y.lane[i] ? x.lane[i] - y.lane[i] : y.lane[i] - x.lane[i]);
     return vector<uint64_t, N>(r);
   }
+  /// MPSADBW, per 128 bits with three bits of \p imm each: sums of absolute differences
+  /// of four bytes of \p b and of eight neighbouring fours of \p a.
+  template <unsigned N> static Vec<N> vmpsad(unsigned imm, Vec<N> a, Vec<N> b) {
+    auto x = lanes<uint8_t>(a), y = lanes<uint8_t>(b);
+    Lanes<uint16_t, N> r = {};
+    for (unsigned i = 0; i < N / 16; ++i) {
+      const unsigned control = imm >> i / 8 * 3, base = i / 8 * 16;
+      const unsigned from = base + (control >> 2 & 1) * 4 + i % 8, with = base + (control & 3) * 4;
+      for (unsigned j = 0; j < 4; ++j) {
+        const int difference = x.lane[from + j] - y.lane[with + j];
+        r.lane[i] = static_cast<uint16_t>(r.lane[i] + (difference < 0 ? -difference : difference));
+      }
+    }
+    return vector<uint16_t, N>(r);
+  }
+  /// PHMINPOSUW: the least word and its place.
+  static Vec<128> vminPosition(Vec<128> v) {
+    auto x = lanes<uint16_t>(v);
+    Lanes<uint16_t, 128> r = {};
+    r.lane[0] = x.lane[0];
+    for (uint16_t i = 1; i < 8; ++i)
+      if (x.lane[i] < r.lane[0]) {
+        r.lane[0] = x.lane[i];
+        r.lane[1] = i;
+      }
+    return vector<uint16_t, 128>(r);
+  }
 
   //===--- Floating-point lanes ---===//
 
@@ -190,23 +238,20 @@ struct VectorOps {
   template <unsigned L, unsigned N> static Vec<N> fbin(FOp op, Bits<L>, Vec<N> a, Vec<N> b) {
     return by128<L>([op](auto x, auto y) { return compute(op, x, y); }, a, b);
   }
-  /// a + b, lane by lane, where a NaN in \p b is taken from \p nans (b before its sign
-  /// was changed).
-  template <unsigned L, unsigned N> static Vec<N> fbinKeepingNan(Bits<L> l, Vec<N> a, Vec<N> b, Vec<N> nans) {
-    auto y = lanes<U<L>>(b), z = lanes<U<L>>(nans);
-    for (unsigned i = 0; i < N / L; ++i)
-      if (z.lane[i] << 1 > exponentMask<L>() << 1)
-        y.lane[i] = z.lane[i];
-    return fbin(FOp::Add, l, a, vector<U<L>, N>(y));
+  /// ADDSUBPS: even lanes subtract, odd ones add.
+  template <unsigned L, unsigned N> static Vec<N> faddSub(Bits<L>, Vec<N> a, Vec<N> b) {
+    return by128<L>([](auto x, auto y) { return hostfp::addSub(x, y); }, a, b);
   }
   template <unsigned L> static Val<L> funary(FUnary op, Val<L> a) { return bits<L>(compute(op, value<L>(a))); }
   template <unsigned L, unsigned N> static Vec<N> funary(FUnary op, Bits<L>, Vec<N> a) {
+    if (op == FUnary::Sqrt)
+      return by128<L>([](auto x) { return hostfp::sqrt(x); }, a);
     auto x = lanes<F<L>>(a);
     for (F<L> &v : x.lane)
       v = compute(op, v);
     return vector<F<L>, N>(x);
   }
-  /// CMPPS's predicates 0 to 7 (SDM, CMPPD, Table 3-1): all ones or zeros.
+  /// VCMPPS's predicates 0 to 31 (SDM, CMPPD, Table 3-1): all ones or zeros.
   template <unsigned L> static Val<L> fcompare(unsigned predicate, Val<L> a, Val<L> b) {
     return bits<L>(hostfp::compare(predicate, value<L>(a), value<L>(b)));
   }
@@ -235,6 +280,46 @@ struct VectorOps {
     else
       return {hostfp::toInt64(value<From>(a), truncate)};
   }
+  /// Lane by lane, as many as both vectors have; the result's others are zero. Integers
+  /// have 32 bits.
+  template <unsigned N, unsigned To, unsigned M> static Vec<N> vfromInt(Bits<N>, Bits<To> to, Vec<M> v) {
+    return eachLane<N, To, 32>(v, [to](auto x) { return fromInt(to, x); });
+  }
+  template <unsigned N, unsigned From, unsigned M> static Vec<N> vtoInt(bool truncate, Bits<N>, Bits<From>, Vec<M> v) {
+    return eachLane<N, 32, From>(v, [truncate](auto x) { return toInt(truncate, w32, x); });
+  }
+  template <unsigned N, unsigned To, unsigned From, unsigned M>
+  static Vec<N> vresize(Bits<N>, Bits<To> to, Bits<From>, Vec<M> v) {
+    return eachLane<N, To, From>(v, [to](auto x) { return fresize(to, x); });
+  }
+  /// VCVTPH2PS, of the low half's words, and VCVTPS2PH, \p mode being its immediate.
+  static Vec<128> vfromHalf(Bits<128>, Vec<128> v) { return std::bit_cast<Vec<128>>(hostfp::fromHalf(std::bit_cast<__m128i>(v))); }
+  static Vec<256> vfromHalf(Bits<256>, Vec<128> v) {
+    return vjoin(vfromHalf(w128, v), vfromHalf(w128, Vec<128>{{v.q[1], 0}}));
+  }
+  static Vec<128> vtoHalf(unsigned mode, Vec<128> v) {
+    return std::bit_cast<Vec<128>>(hostfp::toHalf(mode, std::bit_cast<hostfp::Float4>(v)));
+  }
+  static Vec<128> vtoHalf(unsigned mode, Vec<256> v) {
+    return {{vtoHalf(mode, vhalf(v, 0)).q[0], vtoHalf(mode, vhalf(v, 1)).q[0]}};
+  }
+
+  /// The operands in the instruction's order.
+  template <unsigned L> static Val<L> fma(FmaOp op, FmaOrder order, Val<L> a, Val<L> b, Val<L> c) {
+    return inFmaOrder(order, a, b, c, [op](Val<L> x, Val<L> y, Val<L> z) {
+      return bits<L>(fused(op, value<L>(x), value<L>(y), value<L>(z)));
+    });
+  }
+  template <unsigned L, unsigned N> static Vec<N> fma(FmaOp op, FmaOrder order, Bits<L>, Vec<N> a, Vec<N> b, Vec<N> c) {
+    return inFmaOrder(order, a, b, c, [op](Vec<N> x, Vec<N> y, Vec<N> z) {
+      return by128<L>([op](auto p, auto q, auto r) { return fusedPacked(op, p, q, r); }, x, y, z);
+    });
+  }
+
+  /// ROUNDPS.
+  template <unsigned L, unsigned N> static Vec<N> vround(unsigned mode, Bits<L>, Vec<N> v) {
+    return by128<L>([mode](auto x) { return hostfp::roundPacked(x, mode); }, v);
+  }
   /// ROUNDSS's immediate: bits 0 and 1 the mode, bit 2: MXCSR's instead, bit 3: no Precision.
   template <unsigned L> static Val<L> fround(unsigned mode, Val<L> a) { return bits<L>(rounded(mode, value<L>(a))); }
 
@@ -254,15 +339,27 @@ struct VectorOps {
 
 private:
   /// f of each 128 bits as the host's vectors.
-  template <unsigned L, unsigned N, class Fn> static Vec<N> by128(Fn f, Vec<N> a, Vec<N> b) {
+  template <unsigned L, class Fn, unsigned N, class... More> static Vec<N> by128(Fn f, Vec<N> a, More... more) {
     using V = std::conditional_t<L == 32, hostfp::Float4, hostfp::Double2>;
     struct Parts {
       V part[N / 128];
     };
-    auto x = std::bit_cast<Parts>(a), y = std::bit_cast<Parts>(b);
+    auto x = std::bit_cast<Parts>(a);
     for (unsigned i = 0; i < N / 128; ++i)
-      x.part[i] = f(x.part[i], y.part[i]);
+      x.part[i] = f(x.part[i], std::bit_cast<Parts>(more).part[i]...);
     return std::bit_cast<Vec<N>>(x);
+  }
+  template <unsigned N, unsigned To, unsigned From, unsigned M, class Fn> static Vec<N> eachLane(Vec<M> v, Fn f) {
+    auto x = lanes<U<From>>(v);
+    Lanes<U<To>, N> r = {};
+    for (unsigned i = 0; i < std::min(N / To, M / From); ++i)
+      r.lane[i] = f(Val<From>{x.lane[i]}).v;
+    return vector<U<To>, N>(r);
+  }
+  template <unsigned L> static U<L> shifted(Shift how, U<L> v, uint64_t n) {
+    if (how == Shift::Sar)
+      return static_cast<U<L>>(static_cast<S<L>>(v) >> std::min<uint64_t>(n, L - 1));
+    return n >= L ? 0 : static_cast<U<L>>(how == Shift::Shl ? v << n : v >> n);
   }
   template <unsigned L> static constexpr U<L> exponentMask() {
     return L == 32 ? U<L>(0x7f800000) : static_cast<U<L>>(0x7ff0000000000000);
@@ -320,6 +417,31 @@ private:
     case FUnary::ReciprocalSqrt: return static_cast<T>(hostfp::reciprocalSqrt(static_cast<float>(a)));
     }
     __builtin_unreachable();
+  }
+  /// f(factor, factor, summand).
+  template <class V, class Fn> static V inFmaOrder(FmaOrder order, V a, V b, V c, Fn f) {
+    switch (order) {
+    case FmaOrder::By132: return f(a, c, b);
+    case FmaOrder::By213: return f(b, a, c);
+    case FmaOrder::By231: return f(b, c, a);
+    }
+    __builtin_unreachable();
+  }
+  template <class T> static T fused(FmaOp op, T x, T y, T z) {
+    switch (op) {
+    case FmaOp::Add: return hostfp::fmadd(x, y, z);
+    case FmaOp::Sub: return hostfp::fmsub(x, y, z);
+    case FmaOp::NegatedAdd: return hostfp::fnmadd(x, y, z);
+    case FmaOp::NegatedSub: return hostfp::fnmsub(x, y, z);
+    default: __builtin_unreachable(); // packed only
+    }
+  }
+  template <class T> static T fusedPacked(FmaOp op, T x, T y, T z) {
+    switch (op) {
+    case FmaOp::AddSub: return hostfp::fmaddsub(x, y, z);
+    case FmaOp::SubAdd: return hostfp::fmsubadd(x, y, z);
+    default: return fused(op, x, y, z);
+    }
   }
   template <class T> static T rounded(unsigned mode, T a) { return hostfp::round(a, mode); }
 };

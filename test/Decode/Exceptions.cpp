@@ -58,10 +58,17 @@ bool isStringName(llvm::StringRef llvmName, const Insn &insn,
 /// CMPLTPS is CMPPS with the immediate 1, and so on.
 bool isCompare(llvm::StringRef llvmName, const Insn &insn,
                llvm::StringRef ours) {
+  // SDM Vol. 2, CMPPD, Table 3-1; from 8 on they are VEX's.
   static constexpr llvm::StringLiteral Predicates[] = {
-      "eq", "lt", "le", "unord", "neq", "nlt", "nle", "ord"};
+      "eq",    "lt",     "le",     "unord",    "neq",    "nlt",    "nle",    "ord",
+      "eq_uq", "nge",    "ngt",    "false",    "neq_oq", "ge",     "gt",     "true",
+      "eq_os", "lt_oq",  "le_oq",  "unord_s",  "neq_us", "nlt_uq", "nle_uq", "ord_s",
+      "eq_us", "nge_uq", "ngt_uq", "false_os", "neq_os", "ge_oq",  "gt_oq",  "true_us"};
+  const bool vex = insn.has(prefix::Vex);
+  if (vex && !(llvmName.consume_front("v") && ours.consume_front("v")))
+    return false;
   return llvmName.consume_front("cmp") && ours.consume_front("cmp") &&
-         static_cast<uint64_t>(insn.imm) < 8 &&
+         static_cast<uint64_t>(insn.imm) < (vex ? 32 : 8) &&
          llvmName.consume_front(Predicates[insn.imm]) && llvmName == ours;
 }
 

@@ -46,6 +46,7 @@ llvm::StringMap<NamedReg> makeRegisters() {
   map["st"] = {Reg::St0, 10};
   for (unsigned i = 0; i < 16; ++i) {
     map["xmm" + std::to_string(i)] = {at(Reg::Xmm0, i), 16};
+    map["ymm" + std::to_string(i)] = {at(Reg::Xmm0, i), 32};
     map["cr" + std::to_string(i)] = {at(Reg::Cr0, i), 8};
     map["dr" + std::to_string(i)] = {at(Reg::Dr0, i), 8};
   }
@@ -193,7 +194,8 @@ void normalise(std::vector<std::string> &printed, const OracleInsn &truth,
       printed.size() == 3)
     printed.pop_back();
   // The compare's predicate is in LLVM's name (Exceptions.cpp has compared it).
-  if (ours.starts_with("cmp") && printed.size() == 2 && insn.numOps == 3)
+  if ((ours.starts_with("cmp") || ours.starts_with("vcmp")) && insn.kind[insn.numOps - 1] == OpKind::Imm &&
+      printed.size() + 1 == insn.numOps)
     printed.push_back(std::to_string(insn.imm));
 }
 

@@ -12,7 +12,10 @@
 //   /i       a ModRM byte with a register operand and everything else random
 //   ib iw iz an immediate of 8, 16, or 16 or 32 bits; i2, i4, i7: 8 bits, 0 to 3, 0 to 16, 0 to 7
 //   xx+i     the byte xx with a register in its low bits; /s: a segment register
-//   vex.MAP.PP.W  a VEX prefix (W: 0, 1, or x for either), with a random vvvv
+//   vex.MAP.PP.W.L  a VEX prefix (W, L: 0, 1, or x for either; without L, 0), with a
+//            random vvvv; vex0: with none
+//   /vd /vq  a ModRM byte with any reg and a vector index, of which vector registers
+//            then hold small ones of 32 or 64 bits
 //===----------------------------------------------------------------------===//
 #ifndef DBT_TEST_SEMANTICS_FORMS_H
 #define DBT_TEST_SEMANTICS_FORMS_H
@@ -43,7 +46,7 @@ struct FormGroup {
   bool vectors = false;
 };
 
-extern const FormGroup IntegerForms, X87Forms, SseForms, MmxForms;
+extern const FormGroup IntegerForms, X87Forms, SseForms, MmxForms, AvxForms;
 
 } // namespace dbt::test
 

@@ -10,6 +10,7 @@
 
 #include "Machines.h"
 
+#include "Guest/Features.h"
 #include "Guest/FlagsWord.h"
 #include "Guest/Host/HostFp.h"
 #include "Interp/BlockBuilder.h"
@@ -33,7 +34,7 @@ constexpr uint64_t StubState = 0x11000000, HostStack = StubState + 0x800;
 State &stubState = *reinterpret_cast<State *>(StubState);
 
 /// Placed instances: the bytes and what follows them, then their stub.
-constexpr uint64_t Slots = 0x20000000, SlotSize = 0x280, StubInSlot = 0x120;
+constexpr uint64_t Slots = 0x20000000, SlotSize = 0x480, StubInSlot = 0x200;
 uint64_t placed = Slots;
 
 sigjmp_buf recovery;
@@ -74,6 +75,14 @@ public:
     bytes({(reg & 7) << 3 | 4, 0x25});
     word(address);
   }
+  /// VINSERTF128 (18) or VEXTRACTF128 (19) between a YMM register's upper half and
+  /// memory.
+  void upperHalf(unsigned opcode, unsigned reg, uint64_t address) {
+    const unsigned source = opcode == 0x18 ? reg : 0;
+    bytes({0xc4, reg < 8 ? 0xe3u : 0x63u, (~source & 15) << 3 | 5, opcode, (reg & 7) << 3 | 4, 0x25});
+    word(address);
+    bytes({1});
+  }
   void jump(uint64_t to) {
     bytes({0xe9});
     word(to - (reinterpret_cast<uint64_t>(out) + 4));
@@ -89,6 +98,9 @@ void emitStub(uint64_t at, uint64_t code) {
   e.bytes({0x53, 0x55, 0x41, 0x54, 0x41, 0x55, 0x41, 0x56, 0x41, 0x57}); // push callee-saved
   e.absolute(true, {0x89}, 4, HostStack);
   e.absolute(false, {0x0f, 0xae}, 1, field(offsetof(State, fx)));  // fxrstor
+  if (hasYmm())
+    for (unsigned r = 0; r < 16; ++r)
+      e.upperHalf(0x18, r, field(offsetof(State, upper) + 16 * r));
   e.absolute(false, {0xdd}, 4, field(offsetof(State, x87)));       // frstor
   e.absolute(false, {0xff}, 6, field(offsetof(State, rflags)));    // push
   e.bytes({0x9d});                                                 // popfq
@@ -106,6 +118,11 @@ void emitReturn(uint64_t at) {
   e.bytes({0x9c});                                              // pushfq
   e.absolute(false, {0x8f}, 0, field(offsetof(State, rflags))); // pop
   e.absolute(false, {0x0f, 0xae}, 0, field(offsetof(State, fx)));
+  if (hasYmm()) {
+    for (unsigned r = 0; r < 16; ++r)
+      e.upperHalf(0x19, r, field(offsetof(State, upper) + 16 * r));
+    e.bytes({0xc5, 0xf8, 0x77}); // vzeroupper
+  }
   e.absolute(false, {0xdd}, 6, field(offsetof(State, x87))); // fnsave
   e.bytes({0xfc, 0x41, 0x5f, 0x41, 0x5e, 0x41, 0x5d, 0x41, 0x5c, 0x5d, 0x5b, 0xc3});
 }
@@ -144,6 +161,7 @@ void toCpu(State &in, CpuState &s) {
   s.rip = in.rip;
   s.mxcsr = in.mxcsr();
   std::memcpy(s.xmm, in.xmm(0), sizeof s.xmm);
+  std::memcpy(s.ymmHigh, in.upper, sizeof s.ymmHigh);
   s.x87.control = static_cast<uint16_t>(in.x87.control);
   s.x87.status = static_cast<uint16_t>(in.x87.status);
   s.x87.ip = in.x87.ip;
@@ -163,6 +181,7 @@ void fromCpu(const CpuState &s, State &out) {
   out.rip = s.rip;
   out.mxcsr() = s.mxcsr;
   std::memcpy(out.xmm(0), s.xmm, sizeof s.xmm);
+  std::memcpy(out.upper, s.ymmHigh, sizeof s.ymmHigh);
   out.x87.control = 0xffff0000 | s.x87.control;
   out.x87.status = 0xffff0000 | s.x87.status;
   out.x87.ip = static_cast<uint32_t>(s.x87.ip);
@@ -180,6 +199,11 @@ void fromCpu(const CpuState &s, State &out) {
 }
 
 } // namespace
+
+bool hasYmm() {
+  static const bool has = hasFeature(Isa::Avx);
+  return has;
+}
 
 void initMachines() {
   mapLow(CodeStart, 0x2000);

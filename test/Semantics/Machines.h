@@ -28,6 +28,7 @@ struct alignas(64) State {
   uint64_t rip;
   int signal; ///< that the instruction raised, or 0
   alignas(64) uint8_t fx[512]; ///< MXCSR and the XMM registers as FXSAVE stores them
+  uint8_t upper[16][16]; ///< bits 128 to 255 of the YMM registers, where there are any
   X87Image x87;
 
   uint32_t &mxcsr() { return *reinterpret_cast<uint32_t *>(fx + 24); }
@@ -39,6 +40,8 @@ inline constexpr uint64_t DataStart = 0x60000000, DataSize = 0x4000;
 /// Where the bytes run.
 inline constexpr uint64_t CodeStart = 0x10000000;
 
+/// Whether the processor that this runs on has YMM registers.
+bool hasYmm();
 void initMachines();
 /// Runs \p size bytes at CodeStart and changes \p state to what follows.
 void runNative(const uint8_t *bytes, size_t size, State &state);

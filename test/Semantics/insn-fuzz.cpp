@@ -70,14 +70,27 @@ struct Encoder {
     immediate(4, (below(4) == 0 ? 16 * below(8) : below(128)) - 64);
   }
   void vex(std::string_view token) {
-    // vex.MAP.PP.W, or vex0 where vvvv must be unused
-    bool unused = token[3] == '0';
+    const bool unused = token[3] == '0';
     const char *p = token.data() + (unused ? 5 : 4);
-    unsigned map = static_cast<unsigned>(p[0] - '0'), pp = static_cast<unsigned>(p[2] - '0');
-    unsigned w = p[4] == 'x' ? below(2) : static_cast<unsigned>(p[4] - '0');
+    auto bit = [](char c) { return c == 'x' ? below(2) : static_cast<unsigned>(c - '0'); };
+    const unsigned map = static_cast<unsigned>(p[0] - '0'), pp = static_cast<unsigned>(p[2] - '0'), w = bit(p[4]);
+    // R, too, where there are 16 registers of each kind.
+    const bool vector = p[5] == '.';
+    const unsigned l = vector ? bit(p[6]) : 0, r = vector ? below(2) << 7 : 0x80;
+    const unsigned last = (unused ? 15 : (vector ? below(16) : 8 | below(8))) << 3 | l << 2 | pp;
+    if (map == 1 && w == 0 && below(2)) {
+      byte(0xc5);
+      return byte(r | last);
+    }
     byte(0xc4);
-    byte(0xe0 | map);
-    byte(w << 7 | (unused ? 15 : 8 | below(8)) << 3 | pp);
+    byte(r | 0x60 | map);
+    byte(w << 7 | last);
+  }
+  /// [rdi + index * scale + disp32]
+  void vectorIndex() {
+    byte(0x80 | below(8) << 3 | 4);
+    byte(below(4) << 6 | below(8) << 3 | 7);
+    immediate(4, below(128) - 64);
   }
 };
 
@@ -121,6 +134,8 @@ std::vector<uint8_t> encode(const Form &form) {
       e.modrm(below(6), below(2));
     } else if (t == "/i") {
       e.byte(0xc0 | below(64));
+    } else if (t[1] == 'v') {
+      e.vectorIndex();
     } else if (t[0] == '/') {
       e.modrm(t == "/r" ? below(8) : static_cast<unsigned>(t[1] - '0'), memory);
     } else if (t.starts_with("vex")) {
@@ -206,10 +221,22 @@ uint64_t randomLanes() {
   }
 }
 
+/// All vector registers become signed numbers of \p Lane below 64, which are good
+/// indices and masks.
+template <class Lane> void smallVectors(State &s) {
+  for (unsigned i = 0; i < 256; i += sizeof(Lane))
+    for (uint8_t *p : {s.xmm(0) + i, s.upper[0] + i}) {
+      const Lane v = static_cast<Lane>(below(128)) - 64;
+      std::memcpy(p, &v, sizeof v);
+    }
+}
+
 void randomVectors(State &s) {
   for (unsigned i = 0; i < 256; i += 8) {
     uint64_t v = randomLanes();
     std::memcpy(s.xmm(0) + i, &v, 8);
+    v = randomLanes();
+    std::memcpy(s.upper[0] + i, &v, 8);
   }
   for (uint64_t at = Middle - 128; at < Middle + 256; at += 8)
     *reinterpret_cast<uint64_t *>(at) = randomLanes();
@@ -237,6 +264,8 @@ void randomState_(State &s) {
   for (unsigned i = 0; i < 256; i += 8) {
     uint64_t v = interesting();
     std::memcpy(s.xmm(0) + i, &v, 8);
+    v = interesting();
+    std::memcpy(s.upper[0] + i, &v, 8);
   }
   randomX87(s.x87);
 }
@@ -297,16 +326,22 @@ std::string difference(const State &before, const State &want, const State &got,
       c.line("%02x", p[k]);
   };
   State &start = const_cast<State &>(before), &w0 = const_cast<State &>(want), &g0 = const_cast<State &>(got);
-  for (unsigned i = 0; i < 16; ++i)
-    if (std::memcmp(w0.xmm(i), g0.xmm(i), 16) != 0) {
-      c.line("  xmm%u ", i);
-      hexOf(start.xmm(i), 16);
-      c.line(" -> ");
-      hexOf(w0.xmm(i), 16);
-      c.line(", interpreted ");
-      hexOf(g0.xmm(i), 16);
-      c.line("\n");
-    }
+  auto vector = [&](const char *name, unsigned i, const uint8_t *old, const uint8_t *right, const uint8_t *ours) {
+    if (std::memcmp(right, ours, 16) == 0)
+      return;
+    c.line("  %s%u ", name, i);
+    hexOf(old, 16);
+    c.line(" -> ");
+    hexOf(right, 16);
+    c.line(", interpreted ");
+    hexOf(ours, 16);
+    c.line("\n");
+  };
+  for (unsigned i = 0; i < 16; ++i) {
+    vector("xmm", i, start.xmm(i), w0.xmm(i), g0.xmm(i));
+    if (hasYmm())
+      vector("upper half of ymm", i, start.upper[i], w0.upper[i], g0.upper[i]);
+  }
   if (w0.mxcsr() != g0.mxcsr())
     c.line("  mxcsr %x -> %x, interpreted %x\n", start.mxcsr(), w0.mxcsr(), g0.mxcsr());
   const X87Image &w = want.x87, &g = got.x87;
@@ -388,6 +423,8 @@ void printDigests(const FormGroup &group, uint64_t seed, unsigned runs, std::str
         const uint32_t status = s.x87.status & ~uint32_t(group.amdCodes);
         h = hash(h, &flags, sizeof flags);
         h = hash(h, s.xmm(0), 256);
+        if (hasYmm())
+          h = hash(h, s.upper, sizeof s.upper);
         h = hash(h, &s.mxcsr(), 4);
         h = hash(h, &s.x87.control, 4);
         h = hash(h, &status, 4);
@@ -446,12 +483,12 @@ int main(int argc, char **argv) {
     else if (arg == "-form" && i + 1 < argc)
       only = argv[++i];
     else
-      for (const FormGroup *g : {&IntegerForms, &X87Forms, &SseForms, &MmxForms})
+      for (const FormGroup *g : {&IntegerForms, &X87Forms, &SseForms, &MmxForms, &AvxForms})
         if (arg == g->name)
           group = g;
   }
   if (!group) {
-    std::fprintf(stderr, "usage: insn-fuzz integer|x87|sse|mmx [-seed N] [-runs N] [-form NAME] [-digest]\n");
+    std::fprintf(stderr, "usage: insn-fuzz integer|x87|sse|mmx|avx [-seed N] [-runs N] [-form NAME] [-digest]\n");
     return 2;
   }
   initMachines();

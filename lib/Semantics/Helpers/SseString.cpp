@@ -1,4 +1,4 @@
-//===- SseString.cpp - SSE4.2 string comparison, CRC32 and others ---------===//
+//===- SseString.cpp - SSE4.2 string comparison and CRC32 ----------------===//
 //
 // Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -10,7 +10,6 @@
 #include "Semantics/Helpers/Operands.h"
 
 #include <bit>
-#include <cstdlib>
 
 namespace dbt::helpers {
 
@@ -25,9 +24,6 @@ Bytes16 &xmm(CpuState &s, Reg r) { return reinterpret_cast<Bytes16 &>(s.xmm[numb
 Bytes16 source(CpuState &s, const Insn &i, int n) {
   return i.kind[n] == OpKind::Mem ? loadAs<Bytes16>(address(s, i)) : xmm(s, i.reg[n]);
 }
-
-/// A legacy-encoded 128-bit operand in memory must be aligned (SDM Vol. 1, 4.1.1).
-bool isMisaligned(const CpuState &s, const Insn &i) { return i.kind[1] == OpKind::Mem && address(s, i) % 16 != 0; }
 
 /// The control byte's fields.
 struct Control {
@@ -133,7 +129,7 @@ void toIndex(CpuState &s, Outcome o) {
   s.reg(Reg::Rcx) = n;
 }
 
-void toMask(CpuState &s, Outcome o) {
+void toMask(CpuState &s, const Insn &insn, Outcome o) {
   Bytes16 r = {};
   if (!o.control.mostSignificant()) {
     std::memcpy(r.b, &o.bits, 2);
@@ -143,17 +139,8 @@ void toMask(CpuState &s, Outcome o) {
       r.b[i] = o.bits >> i / size & 1 ? 0xff : 0;
   }
   xmm(s, Reg::Xmm0) = r;
-}
-
-/// Those of \p count bytes to [RDI] whose mask has its top bit set.
-void storeMasked(CpuState &s, const Insn &i, const uint8_t *data, const uint8_t *mask, unsigned count) {
-  uint64_t at = s.reg(Reg::Rdi);
-  if (i.addrSize == 4)
-    at = static_cast<uint32_t>(at);
-  at += segmentBase(s, i.segment);
-  for (unsigned k = 0; k < count; ++k)
-    if (mask[k] & 0x80)
-      storeAs(at + k, data[k]);
+  if (insn.has(prefix::Vex))
+    s.ymmHigh[0] = {0, 0};
 }
 
 } // namespace
@@ -163,7 +150,7 @@ Trap pcmpistri(CpuState &s, const Insn &i) {
   return Trap::None;
 }
 Trap pcmpistrm(CpuState &s, const Insn &i) {
-  toMask(s, compare(s, i, false));
+  toMask(s, i, compare(s, i, false));
   return Trap::None;
 }
 Trap pcmpestri(CpuState &s, const Insn &i) {
@@ -171,7 +158,7 @@ Trap pcmpestri(CpuState &s, const Insn &i) {
   return Trap::None;
 }
 Trap pcmpestrm(CpuState &s, const Insn &i) {
-  toMask(s, compare(s, i, true));
+  toMask(s, i, compare(s, i, true));
   return Trap::None;
 }
 
@@ -193,48 +180,15 @@ Trap crc32(CpuState &s, const Insn &i) {
   return Trap::None;
 }
 
-Trap mpsadbw(CpuState &s, const Insn &i) {
-  if (isMisaligned(s, i))
-    return Trap::GP;
-  Bytes16 b = source(s, i, 1), a = xmm(s, i.reg[0]);
-  unsigned fromA = (i.imm >> 2 & 1) * 4, fromB = (i.imm & 3) * 4;
-  for (unsigned k = 0; k < 8; ++k) {
-    uint16_t sum = 0;
-    for (unsigned j = 0; j < 4; ++j)
-      sum = static_cast<uint16_t>(sum + std::abs(a.b[fromA + k + j] - b.b[fromB + j]));
-    std::memcpy(&xmm(s, i.reg[0]).b[2 * k], &sum, 2);
-  }
-  return Trap::None;
-}
-
-Trap phminposuw(CpuState &s, const Insn &i) {
-  if (isMisaligned(s, i))
-    return Trap::GP;
-  Bytes16 v = source(s, i, 1), r = {};
-  uint16_t least = 0xffff, at = 0;
-  for (uint16_t k = 0; k < 8; ++k) {
-    uint16_t w;
-    std::memcpy(&w, &v.b[2 * k], 2);
-    if (w < least) {
-      least = w;
-      at = k;
-    }
-  }
-  std::memcpy(r.b, &least, 2);
-  std::memcpy(r.b + 2, &at, 2);
-  xmm(s, i.reg[0]) = r;
-  return Trap::None;
-}
-
-Trap maskmovdqu(CpuState &s, const Insn &i) {
-  const Bytes16 data = xmm(s, i.reg[0]), mask = xmm(s, i.reg[1]);
-  storeMasked(s, i, data.b, mask.b, 16);
-  return Trap::None;
-}
-
 Trap maskmovq(CpuState &s, const Insn &i) {
   auto bytes = [&](Reg r) { return reinterpret_cast<const uint8_t *>(&s.x87.st[number(r) - number(Reg::Mm0)]); };
-  storeMasked(s, i, bytes(i.reg[0]), bytes(i.reg[1]), 8);
+  uint64_t at = s.reg(Reg::Rdi);
+  if (i.addrSize == 4)
+    at = static_cast<uint32_t>(at);
+  at += segmentBase(s, i.segment);
+  for (unsigned k = 0; k < 8; ++k)
+    if (bytes(i.reg[1])[k] & 0x80)
+      storeAs(at + k, bytes(i.reg[0])[k]);
   return Trap::None;
 }
 

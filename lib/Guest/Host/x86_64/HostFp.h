@@ -41,6 +41,14 @@ inline double sqrt(double v) {
   __m128d x = _mm_set_sd(v);
   return _mm_cvtsd_f64(_mm_sqrt_sd(x, x));
 }
+inline __m128 sqrt(__m128 v) {
+  asm volatile("sqrtps %0, %0" : "+x"(v));
+  return v;
+}
+inline __m128d sqrt(__m128d v) {
+  asm volatile("sqrtpd %0, %0" : "+x"(v));
+  return v;
+}
 /// RCPSS and RSQRTSS: approximations that differ between processors.
 inline float reciprocal(float v) { return _mm_cvtss_f32(_mm_rcp_ss(_mm_set_ss(v))); }
 inline float reciprocalSqrt(float v) { return _mm_cvtss_f32(_mm_rsqrt_ss(_mm_set_ss(v))); }
@@ -79,20 +87,35 @@ DBT_FP_BINARY(min, "min")
 DBT_FP_BINARY(max, "max")
 #undef DBT_FP_BINARY
 
-/// CMPPS and its family, \p predicate 0 to 7: all ones or zeros in each lane.
+inline Float4 addSub(Float4 a, Float4 b) {
+  asm volatile("addsubps %1, %0" : "+x"(a) : "x"(b));
+  return a;
+}
+inline Double2 addSub(Double2 a, Double2 b) {
+  asm volatile("addsubpd %1, %0" : "+x"(a) : "x"(b));
+  return a;
+}
+
+/// Calls \p f with \p i, which is below \p N, as a compile-time constant.
+template <size_t N, class F> auto withConstant(size_t i, F f) {
+  return [&]<size_t... I>(std::index_sequence<I...>) {
+    using R = decltype(f(std::integral_constant<size_t, 0>()));
+    static constexpr R (*Calls[])(F &) = {[](F &g) -> R { return g(std::integral_constant<size_t, I>()); }...};
+    return Calls[i](f);
+  }(std::make_index_sequence<N>());
+}
+
+/// CMPPS and its family: all ones or zeros in each lane. Predicates from 8 on are VCMPPS's.
 #define DBT_FP_COMPARE(type, mnemonic)                                                             \
   inline type compare(unsigned predicate, type a, type b) {                                        \
-    switch (predicate & 7) {                                                                       \
-    case 0: asm volatile(mnemonic " $0, %1, %0" : "+x"(a) : "x"(b)); break;                        \
-    case 1: asm volatile(mnemonic " $1, %1, %0" : "+x"(a) : "x"(b)); break;                        \
-    case 2: asm volatile(mnemonic " $2, %1, %0" : "+x"(a) : "x"(b)); break;                        \
-    case 3: asm volatile(mnemonic " $3, %1, %0" : "+x"(a) : "x"(b)); break;                        \
-    case 4: asm volatile(mnemonic " $4, %1, %0" : "+x"(a) : "x"(b)); break;                        \
-    case 5: asm volatile(mnemonic " $5, %1, %0" : "+x"(a) : "x"(b)); break;                        \
-    case 6: asm volatile(mnemonic " $6, %1, %0" : "+x"(a) : "x"(b)); break;                        \
-    default: asm volatile(mnemonic " $7, %1, %0" : "+x"(a) : "x"(b)); break;                       \
-    }                                                                                              \
-    return a;                                                                                      \
+    return withConstant<32>(predicate & 31, [=](auto p) {                                          \
+      type r = a;                                                                                  \
+      if constexpr (p.value < 8)                                                                   \
+        asm volatile(mnemonic " %2, %1, %0" : "+x"(r) : "x"(b), "i"(p.value));                     \
+      else                                                                                         \
+        asm volatile("v" mnemonic " %2, %1, %0, %0" : "+x"(r) : "x"(b), "i"(p.value));             \
+      return r;                                                                                    \
+    });                                                                                            \
   }
 DBT_FP_COMPARE(float, "cmpss")
 DBT_FP_COMPARE(double, "cmpsd")
@@ -100,25 +123,56 @@ DBT_FP_COMPARE(Float4, "cmpps")
 DBT_FP_COMPARE(Double2, "cmppd")
 #undef DBT_FP_COMPARE
 
-/// DPPS and DPPD of all lanes, each the sum of the products that \p Products names:
+/// x * y + z and its like, rounded once; of several NaNs the first one in that order.
+#define DBT_FP_FMA(name, mnemonic, type, suffix)                                                   \
+  inline type name(type x, type y, type z) {                                                       \
+    asm volatile("v" mnemonic "213" suffix " %2, %1, %0" : "+x"(y) : "x"(x), "x"(z));              \
+    return y;                                                                                      \
+  }
+#define DBT_FP_FMA_PACKED(name, mnemonic)                                                          \
+  DBT_FP_FMA(name, mnemonic, Float4, "ps") DBT_FP_FMA(name, mnemonic, Double2, "pd")
+#define DBT_FP_FMA_ALL(name, mnemonic)                                                             \
+  DBT_FP_FMA_PACKED(name, mnemonic)                                                                \
+  DBT_FP_FMA(name, mnemonic, float, "ss") DBT_FP_FMA(name, mnemonic, double, "sd")
+DBT_FP_FMA_ALL(fmadd, "fmadd")
+DBT_FP_FMA_ALL(fmsub, "fmsub")
+DBT_FP_FMA_ALL(fnmadd, "fnmadd")
+DBT_FP_FMA_ALL(fnmsub, "fnmsub")
+DBT_FP_FMA_PACKED(fmaddsub, "fmaddsub")
+DBT_FP_FMA_PACKED(fmsubadd, "fmsubadd")
+#undef DBT_FP_FMA
+#undef DBT_FP_FMA_PACKED
+#undef DBT_FP_FMA_ALL
+
+/// VCVTPH2PS: from the four low words; VCVTPS2PH, rounded as \p mode says, into them.
+inline Float4 fromHalf(__m128i v) {
+  Float4 r;
+  asm volatile("vcvtph2ps %1, %0" : "=x"(r) : "x"(v));
+  return r;
+}
+inline __m128i toHalf(unsigned mode, Float4 v) {
+  return withConstant<8>(mode & 7, [=](auto m) {
+    __m128i r;
+    asm volatile("vcvtps2ph %2, %1, %0" : "=x"(r) : "x"(v), "i"(m.value));
+    return r;
+  });
+}
+
+/// DPPS and DPPD of all lanes, each the sum of the products that \p products names:
 /// processors differ in which NaN of several comes out.
-template <unsigned Products> Float4 dotWith(Float4 a, Float4 b) {
-  asm volatile("dpps %2, %1, %0" : "+x"(a) : "x"(b), "i"(Products << 4 | 15));
-  return a;
-}
-template <unsigned Products> Double2 dotWith(Double2 a, Double2 b) {
-  asm volatile("dppd %2, %1, %0" : "+x"(a) : "x"(b), "i"(Products << 4 | 3));
-  return a;
-}
-template <class V, size_t... Products> V dotBy(unsigned products, V a, V b, std::index_sequence<Products...>) {
-  static constexpr V (*Functions[])(V, V) = {&dotWith<Products>...};
-  return Functions[products](a, b);
-}
 inline Float4 dot(unsigned products, Float4 a, Float4 b) {
-  return dotBy(products & 15, a, b, std::make_index_sequence<16>());
+  return withConstant<16>(products & 15, [=](auto p) {
+    Float4 r = a;
+    asm volatile("dpps %2, %1, %0" : "+x"(r) : "x"(b), "i"(p.value << 4 | 15));
+    return r;
+  });
 }
 inline Double2 dot(unsigned products, Double2 a, Double2 b) {
-  return dotBy(products & 3, a, b, std::make_index_sequence<4>());
+  return withConstant<4>(products & 3, [=](auto p) {
+    Double2 r = a;
+    asm volatile("dppd %2, %1, %0" : "+x"(r) : "x"(b), "i"(p.value << 4 | 3));
+    return r;
+  });
 }
 
 /// What UCOMISS or, \p signalling, COMISS says of its operands.
@@ -168,23 +222,20 @@ template <class T> T roundBySum(T v, unsigned mode) {
   }
 DBT_FP_ROUND(float, "roundss")
 DBT_FP_ROUND(double, "roundsd")
+DBT_FP_ROUND(Float4, "roundps")
+DBT_FP_ROUND(Double2, "roundpd")
 #undef DBT_FP_ROUND
+
+/// ROUNDPS, ROUNDPD.
+template <class V> V roundPacked(V v, unsigned mode) {
+  return withConstant<16>(mode & 15, [=](auto m) { return roundWith<m.value>(v); });
+}
 
 template <class T> T round(T v, unsigned mode) {
   static const bool native = __builtin_cpu_supports("sse4.1");
   if (!native)
     return roundBySum(v, mode);
-  switch (mode & 15) {
-  case 0: return roundWith<0>(v);
-  case 1: return roundWith<1>(v);
-  case 2: return roundWith<2>(v);
-  case 3: return roundWith<3>(v);
-  case 8: return roundWith<8>(v);
-  case 9: return roundWith<9>(v);
-  case 10: return roundWith<10>(v);
-  case 11: return roundWith<11>(v);
-  default: return mode & 8 ? roundWith<12>(v) : roundWith<4>(v);
-  }
+  return withConstant<16>(mode & 15, [=](auto m) { return roundWith<m.value>(v); });
 }
 
 } // namespace dbt::hostfp

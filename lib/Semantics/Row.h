@@ -7,7 +7,7 @@
 // An instruction is a row: its SDM mnemonic, its ISA set, which widths its body
 // is instantiated for, and the body. The same row makes an interpreter handler
 // (runtime/Interp/Handler.h), a lifting function (lib/Lift) and an effects
-// function (lib/Semantics/Effects.h): see Family.h for how.
+// function (lib/Effects/Machine.h): see Family.h for how.
 //===----------------------------------------------------------------------===//
 #ifndef DBT_SEMANTICS_ROW_H
 #define DBT_SEMANTICS_ROW_H

@@ -149,6 +149,7 @@ OptionTable liftOptionTable(LiftOptions &o) {
        }},
       {"list-unsupported", nullptr, "count the file's instructions that the lifter lacks", Form::Separate, flagTo(o.listUnsupported)},
       {"list-costs", nullptr, "count the IR instructions that each guest instruction becomes, by mnemonic", Form::Separate, flagTo(o.listCosts)},
+      {"list-effects", nullptr, "print what each instruction reads and writes, and whether the flags before it are dead", Form::Separate, flagTo(o.listEffects)},
       {"list-insns", "markdown", "list every instruction of the table with its ISA set", Form::Joined,
        [&o](std::string_view v) -> Result<bool> {
          if (!v.empty() && v != "markdown")

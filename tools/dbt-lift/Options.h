@@ -30,7 +30,8 @@ struct LiftOptions {
   uint64_t address = 0x401000;
   unsigned level = 1;
   bool exact = false, threads = false, callEntries = false, countInsns = false, lockstep = false;
-  bool listUnsupported = false, listCosts = false, listInsns = false, printDot = false, listAsMarkdown = false, help = false, helpMarkdown = false, version = false;
+  bool listUnsupported = false, listCosts = false, listEffects = false;
+  bool listInsns = false, printDot = false, listAsMarkdown = false, help = false, helpMarkdown = false, version = false;
 };
 
 OptionTable liftOptionTable(LiftOptions &options);

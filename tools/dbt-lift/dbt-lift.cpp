@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+#include "EffectsList.h"
 #include "GuestFile.h"
 #include "Lists.h"
 #include "Options.h"
@@ -177,6 +178,11 @@ int main(int argc, char **argv) {
     CodeBytes code = file.read(pc);
     return decoder.text(code.data, code.size, pc);
   };
+  if (o.listEffects) {
+    for (const Unit &unit : chooseUnits(file, o))
+      listEffects(findRegion(decoder, file, unit, o).blocks, decoder, file);
+    return 0;
+  }
   if (o.printDot) {
     std::string text;
     for (const Unit &unit : chooseUnits(file, o))

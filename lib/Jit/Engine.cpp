@@ -57,6 +57,15 @@ public:
     onReserved(createStringError("the memory for compiled code is used up"));
   }
 
+  /// Constants are executable, too: then neighbours are one mapping of the kernel's, of
+  /// which a process may have 65,530.
+  void initialize(AllocInfo &info, OnInitializedFunction onInitialized) override {
+    for (AllocInfo::SegInfo &segment : info.Segments)
+      if ((segment.AG.getMemProt() & MemProt::Write) == MemProt::None)
+        segment.AG = AllocGroup(MemProt::Read | MemProt::Exec, segment.AG.getMemLifetime());
+    InProcessMemoryMapper::initialize(info, std::move(onInitialized));
+  }
+
 private:
   CodeArena &arena;
 };

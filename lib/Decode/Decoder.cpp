@@ -413,8 +413,14 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
     out.kind[3] = OpKind::Imm;
     out.imm = ci->bytes[ci->size - 1];
   }
-  // Sizes that Capstone has wrong.
+  // What Capstone has wrong: segments of operands that are not written, sizes.
   switch (ci->id) {
+  case X86_INS_XLATB:
+  case X86_INS_MASKMOVQ:
+  case X86_INS_MASKMOVDQU:
+  case X86_INS_VMASKMOVDQU:
+    out.segment = x.prefix[1] == X86_PREFIX_FS ? Reg::Fs : x.prefix[1] == X86_PREFIX_GS ? Reg::Gs : Reg::None;
+    break;
   case X86_INS_MOVSXD: // without REX.W the destination is as narrow as the source
     if (!(x.rex & 8)) out.size[0] = out.size[1] = out.has(prefix::OpSize) ? 2 : 4;
     break;

@@ -88,6 +88,9 @@ bool isBranch(const Opcode &o) {
   return o.map == 0x0f && (o.op & 0xf0) == 0x80;
 }
 
+/// XGETBV and XSETBV, which no prefix may precede.
+bool isXcr(const Opcode &o) { return o.map == 0x0f && o.op == 0x01 && (o.modrm & 0xfe) == 0xd0; }
+
 /// With 66 these are none that is defined (SDM Vol. 2, Tables ).
 bool isUndefinedWith66(const Opcode &o) {
   const unsigned reg = (o.modrm >> 3) & 7;
@@ -95,6 +98,8 @@ bool isUndefinedWith66(const Opcode &o) {
   switch (o.map) {
   case 0x0f:
     switch (o.op) {
+    case 0x01:
+      return isXcr(o);
     case 0x12:
     case 0x16: // MOVLPD, MOVHPD
       return !memory;
@@ -160,6 +165,8 @@ Rep meaning(const Opcode &o, uint8_t rep) {
     const unsigned reg = (o.modrm >> 3) & 7;
     if (o.op == 0xae) // Capstone takes WAITPKG's and CET's for fences and XSAVE
       return f3 && o.modrm >= 0xc0 && reg < 4 ? Rep::Chooses : Rep::Undefined;
+    if (isXcr(o))
+      return Rep::Undefined;
     if (o.op == 0xc7) // and RDPID for RDSEED
       return f3 && isRdpid(o) ? Rep::Chooses : reg == 1 ? Rep::Nothing : Rep::Undefined;
     if ((f3 ? SimdF3 : SimdF2).has(o.op) || (f3 ? OtherF3 : OtherF2).has(o.op))

@@ -34,6 +34,9 @@ static_assert(sizeof(FxsaveImage) == 512);
 inline constexpr uint32_t MxcsrMask = 0xffff;
 /// Those that mask exceptions.
 inline constexpr uint32_t MxcsrMasks = 0x1f80;
+/// Whether a floating-point exception would be a fault: compiled code has the state exact
+/// where memory is accessed, not wherever it computes.
+inline bool unmasksFp(uint32_t mxcsr) { return (mxcsr & MxcsrMasks) != MxcsrMasks; }
 
 /// The x87 part. \p wide: with REX.W, which stores pointers of 64 bits; without they are
 /// 32 bits and a selector, which processors no longer keep.

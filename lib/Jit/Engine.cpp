@@ -84,10 +84,19 @@ void setCodeGenOptions() {
 
 } // namespace
 
+/// LLVM's X86FixupBWInsts makes MOVZWL (%RBP), %EBP of MOVW (%RBP), %BP though RBP's
+/// upper bits are live: register allocation has noted its use as the address only.
+static void disableByteWordFixups() {
+  auto &options = cl::getRegisteredOptions();
+  if (auto it = options.find("fixup-byte-word-insts"); it != options.end())
+    static_cast<cl::opt<bool> *>(it->second)->setValue(false);
+}
+
 Expected<std::unique_ptr<TargetMachine>> hostTargetMachine(CodeGenOptLevel level) {
   InitializeNativeTarget();
   InitializeNativeTargetAsmPrinter();
   InitializeNativeTargetAsmParser(); // for inline assembly
+  disableByteWordFixups();
   auto builder = JITTargetMachineBuilder::detectHost();
   if (!builder)
     return builder.takeError();

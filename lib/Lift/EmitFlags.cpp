@@ -8,8 +8,12 @@
 // operands, by the formulas of Guest/Flags.h; elsewhere a function is called on the
 // thunk, and is dropped with its result if nobody reads that.
 //===----------------------------------------------------------------------===//
+#include "Lift/Lanes.h"
 #include "Lift/Machine.h"
 #include "Lift/RegionBuilder.h"
+
+#include "llvm/IR/InlineAsm.h"
+#include "llvm/TargetParser/Host.h"
 
 using namespace llvm;
 
@@ -25,6 +29,14 @@ template <class F> auto atWidth(unsigned bits, F f) {
   case 32: return f(w32);
   default: return f(w64);
   }
+}
+
+/// COMISS or UCOMISS for what it does to MXCSR, whether or not its flags are read.
+void noteComparison(IRBuilder<> &ir, bool signalling, Value *x, Value *y) {
+  static const bool avx = sys::getHostCPUFeatures().lookup("avx");
+  const std::string text = (Twine(avx ? "v" : "") + (signalling ? "comis" : "ucomis") + (x->getType()->isFloatTy() ? "s" : "d") + " $1, $0").str();
+  auto *type = FunctionType::get(ir.getVoidTy(), {x->getType(), x->getType()}, false);
+  ir.CreateCall(InlineAsm::get(type, text, "x,x,~{flags}", true), {x, y});
 }
 
 /// a + b + carry or a - b - carry, with a carry that is not known.
@@ -90,16 +102,15 @@ void Emitter::setFlagsFloat(bool signalling, unsigned lane, V x, V y) {
   b.flags.bits = lane;
   b.flags.a = x;
   b.flags.b = y;
-  FlagDef d = b.flags;
-  // For who needs the word: mostly nobody, so it must be free of side effects. The
-  // exception of a quiet NaN comes with the condition.
+  const FlagDef d = b.flags;
+  noteComparison(b.ir, signalling, asFloat(b.ir, lane, x), asFloat(b.ir, lane, y));
+  // For who needs the word: mostly nobody, so it must be free of side effects.
   setFlags(FlagKind::Literal, 64, statusWord(), b.ir.getInt64(0));
-  d.signalling = signalling;
   b.flags = d;
 }
 
 /// A condition after a comparison of floats, which leaves OF, SF and AF clear: one
-/// comparison, too.
+/// comparison, too. What that raises noteComparison() has raised already.
 Value *Emitter::floatCondition(Cond cond) {
   IRBuilder<> &ir = b.ir;
   const FlagDef &d = b.flags;
@@ -120,12 +131,8 @@ Value *Emitter::floatCondition(Cond cond) {
   case Cond::L: return ir.getFalse();
   default: return ir.getTrue(); // NO, NS, GE
   }
-  Type *type = d.bits == 32 ? ir.getFloatTy() : ir.getDoubleTy();
-  Value *x = ir.CreateBitCast(d.a, type), *y = ir.CreateBitCast(d.b, type);
-  if (!d.signalling)
-    return ir.CreateFCmp(predicate, x, y);
-  b.function->addFnAttr(Attribute::StrictFP);
-  return ir.CreateConstrainedFPCmp(Intrinsic::experimental_constrained_fcmps, predicate, x, y);
+  Value *x = asFloat(ir, d.bits, d.a), *y = asFloat(ir, d.bits, d.b);
+  return ir.CreateFCmp(predicate, x, y);
 }
 
 void Emitter::setFlagBits(V c, uint32_t mask, V word) {

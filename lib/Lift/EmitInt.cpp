@@ -64,7 +64,7 @@ Value *Emitter::compare(Relation relation, V x, V y) {
 Value *Emitter::zext(unsigned bits, V x) { return b.ir.CreateZExt(x, b.ir.getIntNTy(bits)); }
 Value *Emitter::sext(unsigned bits, V x) { return b.ir.CreateSExt(x, b.ir.getIntNTy(bits)); }
 Value *Emitter::trunc(unsigned bits, V x) { return b.ir.CreateTrunc(x, b.ir.getIntNTy(bits)); }
-Value *Emitter::select(V c, V x, V y) { return b.ir.CreateSelect(c, x, y); }
+Value *Emitter::select(V c, V x, V y) { return b.ir.CreateSelect(c, b.loadedForGood(x), b.loadedForGood(y)); }
 
 Value *Emitter::parity(V x) {
   Value *ones = b.ir.CreateUnaryIntrinsic(Intrinsic::ctpop, b.ir.CreateTrunc(x, b.ir.getInt8Ty()));
@@ -119,7 +119,7 @@ void Emitter::writeReg(unsigned bits, Reg r, V v) {
 void Emitter::writeRegIf(V c, unsigned bits, Reg r, V v) {
   Reg whole = isHighByte(r) ? static_cast<Reg>(number(r) - number(Reg::Ah)) : r;
   Value *before = b.gpr(whole);
-  writeReg(bits, r, v);
+  writeReg(bits, r, b.loadedForGood(v));
   b.setGpr(whole, b.ir.CreateSelect(c, b.gpr(whole), before));
 }
 

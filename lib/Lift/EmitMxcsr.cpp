@@ -11,11 +11,11 @@
 // what comes after depends on what is known only then.
 //===----------------------------------------------------------------------===//
 #include "Lift/Emitter.h"
+#include "Lift/Opaque.h"
 #include "Lift/RegionBuilder.h"
 
 #include "Guest/Fxsave.h"
 
-#include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/IntrinsicsX86.h"
 
 using namespace llvm;
@@ -23,12 +23,6 @@ using namespace llvm;
 namespace dbt::lift {
 
 namespace {
-
-/// \p v, of which nobody knows that it is.
-Value *opaque(IRBuilder<> &ir, Value *v) {
-  auto *type = FunctionType::get(v->getType(), {v->getType()}, false);
-  return ir.CreateCall(InlineAsm::get(type, "", v->getType()->isVectorTy() ? "=x,0" : "=r,0", /*hasSideEffects=*/true), {v});
-}
 
 void barrier(RegionBuilder &b) {
   if (b.request.inMemory) // the instruction's effect on memory is enough

@@ -119,7 +119,7 @@ Value *Emitter::vpermuteInLane(unsigned lane, V x, V control) {
 Value *Emitter::vblend(unsigned lane, V x, V y, V mask) {
   Value *m = asInts(b.ir, lane, mask);
   Value *pick = b.ir.CreateICmpSLT(m, Constant::getNullValue(m->getType()));
-  return plain(b.ir, b.ir.CreateSelect(pick, asInts(b.ir, lane, y), asInts(b.ir, lane, x)));
+  return plain(b.ir, b.ir.CreateSelect(pick, asInts(b.ir, lane, b.loadedForGood(y)), asInts(b.ir, lane, b.loadedForGood(x))));
 }
 Value *Emitter::vmask(unsigned lane, V v) {
   IRBuilder<> &ir = b.ir;

@@ -9,6 +9,7 @@
 #include "Decode/Nondeterminism.h"
 #include "Lift/Lanes.h"
 #include "Lift/LiftEntry.h"
+#include "Lift/Opaque.h"
 #include "Lift/Rows.h"
 
 #include "llvm/IR/CFG.h"
@@ -414,6 +415,15 @@ void RegionBuilder::beforeFault() {
     return;
   sync(AllState);
   storeRip(insn->pc);
+}
+
+Value *RegionBuilder::loadedForGood(Value *v) {
+  Value *origin = v;
+  while (auto *cast = dyn_cast<CastInst>(origin))
+    origin = cast->getOperand(0);
+  if (!request.exact || !isa<LoadInst>(origin) || !cast<LoadInst>(origin)->isVolatile())
+    return v;
+  return opaque(ir, v);
 }
 
 //===--- Control ---===//

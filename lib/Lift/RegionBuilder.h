@@ -36,7 +36,7 @@ struct FlagDef {
   llvm::Value *carry = nullptr; ///< of Adc and Sbb, if not constant
   /// UCOMISS's family, a and b being the float bits: what a comparison of the two
   /// says takes the place of flags.
-  bool isFloat = false, signalling = false;
+  bool isFloat = false;
 };
 
 class RegionBuilder {
@@ -94,6 +94,9 @@ public:
     access->setMetadata(llvm::LLVMContext::MD_noalias, cpuScope);
     return access;
   }
+  /// A value that a select may not take: in exact mode, if it was loaded, the load happens
+  /// all the same. LLVM makes a branch around it, or a masked load, even of a volatile one.
+  llvm::Value *loadedForGood(llvm::Value *v);
   /// In exact mode: everything to CpuState, for an instruction that may fault here.
   void beforeFault();
   /// All registers into CpuState, and back.

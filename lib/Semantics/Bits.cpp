@@ -26,7 +26,12 @@ constexpr auto selectBit = [](auto &m, auto w, auto change, auto changeAt) {
   if (m.instruction().kind[0] == OpKind::Mem && m.instruction().kind[1] == OpKind::Reg) {
     constexpr unsigned Log2 = N == 16 ? 4 : N == 32 ? 5 : 6;
     auto units = m.ashr(m.sext(w64, offset), m.constant(w64, Log2));
-    changeAt(m.add(m.address(), m.shl(units, m.constant(w64, Log2 - 3))), mask);
+    auto at = m.add(m.offset(), m.shl(units, m.constant(w64, Log2 - 3)));
+    if (m.instruction().addrSize == 4)
+      at = m.zext(w64, m.trunc(w32, at));
+    if (m.instruction().segment != Reg::None)
+      at = m.add(at, m.segmentBase(m.instruction().segment));
+    changeAt(at, mask);
   } else {
     change(mask);
   }

@@ -56,11 +56,11 @@ template <uint64_t Base> constexpr auto storeTable = [](auto &m) {
 };
 template <uint64_t Value> constexpr auto storeWord = [](auto &m, auto w) { m.write(w, 0, m.constant(w, Value)); };
 
-/// CR0, CR2 to CR4, CR8 and the debug registers; there are no others.
+/// CR0, CR2 to CR4, CR8 and eight debug registers; there are no others.
 constexpr FormFn controlRegister = [](const Insn &i) {
   const Reg r = i.reg[0] >= Reg::Cr0 ? i.reg[0] : i.reg[1];
   const unsigned n = number(r) - number(Reg::Cr0);
-  return r >= Reg::Dr0 || (r >= Reg::Cr0 && (n == 0 || (n >= 2 && n <= 4) || n == 8));
+  return (r >= Reg::Dr0 && number(r) - number(Reg::Dr0) < 8) || (r >= Reg::Cr0 && (n == 0 || (n >= 2 && n <= 4) || n == 8));
 };
 constexpr FormFn noRegister = [](const Insn &i) { return i.reg[0] >= Reg::Cr0 || i.reg[1] >= Reg::Cr0; };
 template <int N> constexpr FormFn vector = [](const Insn &i) { return (i.imm & 0xff) == N; };

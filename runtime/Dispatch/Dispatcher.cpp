@@ -28,11 +28,6 @@ void leaveGuestFp(CpuState &s) {
   s.mxcsr = hostfp::mxcsr();
   hostfp::setMxcsr(DefaultMxcsr);
 }
-/// Whether a floating-point exception would be a fault: compiled code has the state exact
-/// where memory is accessed, not wherever it computes.
-bool unmasksFp(uint32_t mxcsr) {
-  return (mxcsr & MxcsrMasks) != MxcsrMasks;
-}
 bool isCompiled(const Block &block) {
   return block.head()->fn.load(std::memory_order_relaxed) == &interp::compiledHead;
 }

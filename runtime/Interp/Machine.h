@@ -122,7 +122,14 @@ public:
   }
   template <unsigned N> void storeVec(Bits<N>, Val<64> address, Vec<N> v) {
     s->currentInsn = op;
-    std::memcpy(reinterpret_cast<void *>(address.v), &v, N / 8);
+    // The last bytes first: a store over the end of what is mapped stores nothing.
+    using Quads __attribute__((vector_size(N / 8 < 16 ? N / 8 : 16), aligned(1), may_alias)) = uint64_t;
+    auto *to = reinterpret_cast<volatile Quads *>(address.v);
+    for (unsigned i = N / 8 / sizeof(Quads); i-- > 0;) {
+      Quads part;
+      std::memcpy(&part, reinterpret_cast<const char *>(&v) + i * sizeof part, sizeof part);
+      to[i] = part;
+    }
   }
   /// The lanes whose mask's top bit is set; the others are zero, and not accessed.
   template <unsigned L, unsigned N> Vec<N> maskLoad(Bits<L>, Val<64> address, Vec<N> mask) {
@@ -147,7 +154,7 @@ public:
     case OpKind::Reg:
       if constexpr (N >= 32)
         if (!Shape::IntegerRegs && isXmm(insn.reg[i]))
-          return {static_cast<typename Val<N>::U>(xmm(insn.reg[i]).lo)};
+          return {static_cast<typename Val<N>::U>(vecReg(w128, insn.reg[i]).q[0])};
       if constexpr (N >= 32)
         if (!Shape::IntegerRegs && isMmx(insn.reg[i]))
           return {static_cast<typename Val<N>::U>(mmx(insn.reg[i]).significand)};
@@ -229,7 +236,9 @@ public:
   }
   void emptyX87() { s->x87.valid = 0; }
   Vec128 &xmm(Reg r) const { return s->xmm[number(r) - number(Reg::Xmm0)]; }
+  /// Noted as the instruction under way, too: arithmetic may raise SIGFPE.
   template <unsigned N> Vec<N> vecReg(Bits<N>, Reg r) const {
+    s->currentInsn = op;
     unsigned n = number(r) - number(Reg::Xmm0);
     if constexpr (N == 64)
       return {{mmx(r).significand}};
@@ -250,6 +259,12 @@ public:
       else if (insn.has(prefix::Vex))
         s->ymmHigh[n] = {0, 0};
     }
+  }
+  /// Of an integer register, which is not noted when it is read.
+  template <unsigned To, unsigned From> Val<To> fromInt(Bits<To> w, Val<From> a) const {
+    s->currentInsn = op;
+    asm("" : "+r"(a.v) : : "memory"); // not before that
+    return VectorOps::fromInt(w, a);
   }
   /// A vector operand. In memory a legacy SSE operand of 16 bytes must be
   /// aligned (#GP) unless \p align is Unaligned (SDM Vol. 1, 10.4.1.1).

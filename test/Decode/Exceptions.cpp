@@ -214,7 +214,7 @@ const char *refusedIsa(const OracleInsn &truth, const uint8_t *bytes) {
   static constexpr llvm::StringLiteral No66[] = {
       "fxsave",  "fxsave64",  "fxrstor", "fxrstor64", "ldmxcsr",  "stmxcsr",
       "movhlps", "movlhps", "emms",    "rcpps",   "rsqrtps",   "sha",      "xsave",
-      "xrstor"};
+      "xrstor",  "xgetbv",  "xsetbv"};
   if (size && llvm::any_of(No66, [&](llvm::StringRef name) {
         return llvm::StringRef(truth.mnemonic).starts_with(name);
       }))

@@ -106,7 +106,7 @@ jumps:
 // CHECK-LABEL: define x86_regcallcc
 // CHECK-DAG: [[A:%[0-9]+]] = bitcast <2 x i64> %xmm0 to <4 x float>
 // CHECK-DAG: [[B:%[0-9]+]] = bitcast <2 x i64> %xmm1 to <4 x float>
-// CHECK-DAG: call <4 x float> asm "{{v?addps .*}}"(<4 x float> [[A]], <4 x float> [[B]])
+// CHECK-DAG: call <4 x float> asm sideeffect "{{.*addps .*}}"(<4 x float> [[A]], <4 x float> [[B]])
 // CHECK-DAG: add <4 x i32>
 // CHECK-DAG: shufflevector <4 x i32> {{.*}} <4 x i32> <i32 3, i32 2, i32 1, i32 0>
 // CHECK-NOT: addps

@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <cstring>
+#include <initializer_list>
 
 namespace dbt::helpers {
 
@@ -35,6 +36,25 @@ template <class T> T loadAs(uint64_t address) {
   return v;
 }
 template <class T> void storeAs(uint64_t address, T v) { std::memcpy(pointer(address), &v, sizeof v); }
+
+/// Faults if one of the \p size bytes cannot be written: for what is written in parts,
+/// but as a whole or not at all.
+inline void probeStore(uint64_t address, unsigned size) {
+  for (uint64_t at : {address, address + size - 1}) {
+    uint8_t zero = 0; // a compare-exchange writes in any case
+    __atomic_compare_exchange_n(static_cast<uint8_t *>(pointer(at)), &zero, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+  }
+}
+inline void storeWhole(uint64_t address, const void *from, unsigned size) {
+  if (size > 8)
+    probeStore(address, size);
+  std::memcpy(pointer(address), from, size);
+}
+/// The same for what is read, though not all of it counts.
+inline void probeLoad(uint64_t address, unsigned size) {
+  for (uint64_t at : {address, address + size - 1})
+    static_cast<void>(*static_cast<volatile uint8_t *>(pointer(at)));
+}
 
 /// An integer operand of 4 or 8 bytes, zero-extended; an immediate as it is.
 inline uint64_t readOperand(const CpuState &s, const Insn &i, int n) {

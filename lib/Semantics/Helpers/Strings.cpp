@@ -80,9 +80,14 @@ template <class T> T element(uint64_t at) {
   return v;
 }
 
-/// CMPS and SCAS: \p a and \p b at each step; stops when equality is not \p whileEqual.
+/// CMPS and SCAS: those of \p a and \p b at the last step.
 template <class T> void setCompareFlags(CpuState &s, T a, T b) {
   s.flags = {flagOp(FlagKind::Sub, 8 * sizeof(T)), a, b};
+}
+/// Before a step: a fault half-way leaves the flags as they were (SDM Vol. 2, REP).
+void restoreFlags(CpuState &s, const FlagState &before) {
+  s.flags = before;
+  orderForFaults();
 }
 
 } // namespace
@@ -154,9 +159,11 @@ Trap repLods(CpuState &s, const Insn &i) {
 Trap repCmps(CpuState &s, const Insn &i) {
   Walk walk(s, i);
   const bool whileEqual = !i.has(prefix::Repne);
+  const FlagState before = s.flags;
   bySize(i, [&](auto type) {
     using T = decltype(type);
     while (walk.count()) {
+      restoreFlags(s, before);
       T a = element<T>(walk.source()), b = element<T>(walk.dest());
       walk.done(1, true, true);
       setCompareFlags(s, a, b);
@@ -170,10 +177,12 @@ Trap repCmps(CpuState &s, const Insn &i) {
 Trap repScas(CpuState &s, const Insn &i) {
   Walk walk(s, i);
   const bool whileEqual = !i.has(prefix::Repne);
+  const FlagState before = s.flags;
   bySize(i, [&](auto type) {
     using T = decltype(type);
     auto a = static_cast<T>(s.reg(Reg::Rax));
     while (walk.count()) {
+      restoreFlags(s, before);
       T b = element<T>(walk.dest());
       walk.done(1, false, true);
       setCompareFlags(s, a, b);

@@ -88,7 +88,7 @@ bool compute(CpuState &s, const Insn &i, const X87Spec &spec, unsigned sti, host
   if (!host::x87Compute(operands, op, memory, in, out, wantFlags))
     return false;
   if (spec.stores)
-    std::memcpy(pointer(address(s, i)), memory, spec.stores);
+    storeWhole(address(s, i), memory, spec.stores);
   X87Codes written = spec.codes;
   if (written == X87Codes::Remainder)
     written = (operands.st[0].signExponent & 0x7fff) == 0x7fff ? X87Codes::C1C2 : X87Codes::All;
@@ -143,7 +143,7 @@ void run(CpuState &s, const Insn &i, const X87Spec &spec, unsigned sti, host::X8
     host::x87Run(state, op, memory, rflags);
   }
   if (stored)
-    std::memcpy(pointer(address(s, i)), memory, spec.stores);
+    storeWhole(address(s, i), memory, spec.stores);
   state.ip = s.x87.ip;
   state.dp = s.x87.dp;
   state.opcode = s.x87.opcode;
@@ -286,7 +286,7 @@ Trap fstp(CpuState &s, const Insn &i) {
   X87Stack stack(s.x87);
   if (i.size[0] != 10 || stack.pending() || !stack.valid(0))
     return x87Memory(s, i, {0, 0xd918, 0xdd18, 0xdb38}, X87Shape::UnaryPop);
-  std::memcpy(pointer(address(s, i)), &stack.st(0), 10);
+  storeWhole(address(s, i), &stack.st(0), 10);
   rememberInstruction(s, i, 0xdb38);
   stack.pop();
   stack.clearC1();
@@ -319,7 +319,7 @@ Trap ffreep(CpuState &s, const Insn &i) {
   if (Trap t = ffree(s, i); t != Trap::None)
     return t;
   X87Stack stack(s.x87);
-  stack.setTop(stack.top() + 1);
+  stack.pop();
   return Trap::None;
 }
 

@@ -58,16 +58,15 @@ unsigned storeEnvironment(const X87State &x, uint64_t at, bool narrow) {
 /// Loads it and returns its size.
 unsigned loadEnvironment(X87State &x, uint64_t at, bool narrow) {
   uint32_t words[EnvironmentWords];
-  unsigned size;
+  const unsigned size = EnvironmentWords * (narrow ? 2 : 4);
+  probeLoad(at, size);
   if (narrow) {
     uint16_t half[EnvironmentWords];
     std::memcpy(half, pointer(at), sizeof half);
     for (unsigned n = 0; n < EnvironmentWords; ++n)
       words[n] = half[n];
-    size = sizeof half;
   } else {
     std::memcpy(words, pointer(at), sizeof words);
-    size = sizeof words;
   }
   x.control = legalControl(static_cast<uint16_t>(words[0]));
   x.status = static_cast<uint16_t>(words[1]);
@@ -143,7 +142,10 @@ Trap fninit(CpuState &s, const Insn &) {
 }
 
 Trap fnstenv(CpuState &s, const Insn &i) {
-  storeEnvironment(s.x87, address(s, i), i.has(prefix::OpSize));
+  const uint64_t at = address(s, i);
+  const bool narrow = i.has(prefix::OpSize);
+  probeStore(at, EnvironmentWords * (narrow ? 2 : 4));
+  storeEnvironment(s.x87, at, narrow);
   s.x87.control |= x87status::Exceptions; // masks them all
   X87Stack(s.x87).summarize();
   return Trap::None;
@@ -159,6 +161,7 @@ Trap fldenv(CpuState &s, const Insn &i) {
 Trap fnsave(CpuState &s, const Insn &i) {
   uint64_t at = address(s, i);
   uint8_t registers[80];
+  probeStore(at, EnvironmentWords * (i.has(prefix::OpSize) ? 2 : 4) + sizeof registers);
   X87Stack stack(s.x87);
   for (unsigned n = 0; n < 8; ++n)
     std::memcpy(registers + 10 * n, &stack.st(n), 10);

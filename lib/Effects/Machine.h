@@ -312,6 +312,9 @@ public:
     e.helper = e.mayTrap = true;
   }
 
+  /// As what executes it where the host has no such unit.
+  template <HelperFn Fn, auto> void x87() { callHelper<Fn>(); }
+
   //===--- Vectors ---===//
 
   template <unsigned N> Vec<N> vzero(Bits<N>) { return {}; }

@@ -73,6 +73,9 @@ struct alignas(64) CpuState {
   FlagState flags;
   uint64_t fsBase, gsBase;
   uint8_t df; ///< direction flag, 0 or 1
+  /// Whether the host's unit has the x87 state, all but its pointers to the last
+  /// instruction, and x87 is out of date: 1 in compiled code only (docs/X87.md).
+  uint8_t x87InHost;
   /// RFLAGS bits that instructions can set but that have no further meaning to
   /// user code: TF, NT, AC, ID (SDM Vol. 1, 3.4.3).
   uint32_t otherFlags;

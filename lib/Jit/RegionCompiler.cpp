@@ -8,6 +8,7 @@
 
 #include "Decode/CfgDot.h"
 #include "Guest/FlagsWord.h"
+#include "Guest/Host/HostX87.h"
 #include "Jit/CodeLines.h"
 #include "Jit/Listing.h"
 #include "Lift/Passes.h"
@@ -92,6 +93,10 @@ void *RegionCompiler::resolve(StringRef name) {
     return exitStub;
   if (name == RegionAbi::StatusFlags)
     return reinterpret_cast<void *>(&statusFlagsOf);
+  if (name == RegionAbi::X87Enter)
+    return reinterpret_cast<void *>(&host::x87Enter);
+  if (name == RegionAbi::X87Leave)
+    return reinterpret_cast<void *>(&host::x87Leave);
   if (name.consume_front(RegionAbi::HelperPrefix))
     return reinterpret_cast<void *>(host.helper(std::string_view(name.data(), name.size())));
   // What code generation calls by itself (memcpy, fmod, ...).

@@ -63,6 +63,7 @@ void Emitter::callHelper() {
   Value *trap = ir.CreateCall(helper, {self, insn}, "trap");
   b.reloadAll();
   b.inMmx = false;
+  b.x87InHost = false;
   BasicBlock *raise = b.newBlock("trap"), *on = b.newBlock("");
   b.expect(ir.CreateICmpNE(trap, ir.getInt8(0)), raise, on);
   ir.SetInsertPoint(raise);

@@ -54,6 +54,7 @@ void writeMmx(RegionBuilder &b, Reg r, Value *v) {
 void Emitter::beginMmx() {
   if (b.inMmx)
     return;
+  x87ToMemory();
   Value *status = b.loadField(b.ir.getInt16Ty(), offsetof(CpuState, x87.status));
   trapIf(b.ir.CreateICmpNE(b.ir.CreateAnd(status, x87status::Summary), b.ir.getInt16(0)), Trap::MF);
 }

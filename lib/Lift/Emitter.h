@@ -26,6 +26,10 @@ namespace llvm {
 class Value;
 }
 
+namespace dbt {
+struct X87Spec;
+}
+
 namespace dbt::lift {
 
 enum class IntOp : uint8_t { Add, Sub, Mul, And, Or, Xor, Shl, Lshr, Ashr, Rotl, Rotr, Udiv, Urem, Sdiv, Srem };
@@ -107,6 +111,9 @@ public:
   V mxcsr();
   void setMxcsr(V v);
   void callHelper();
+  /// On a host that runs it.
+  void x87(const X87Spec &spec);
+  void x87ToMemory();
 
   V vzero(unsigned bits);
   V vhalf(V v, unsigned i);

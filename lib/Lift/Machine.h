@@ -10,6 +10,7 @@
 #ifndef DBT_LIFT_MACHINE_H
 #define DBT_LIFT_MACHINE_H
 
+#include "Guest/Host/HostX87.h"
 #include "Lift/Emitter.h"
 #include "Semantics/Row.h"
 
@@ -183,6 +184,12 @@ public:
   void trapIf(Bool c, Trap t) { e.trapIf(c.v, t); }
   Val<32> mxcsr() { return {e.mxcsr()}; }
   void setMxcsr(Val<32> v) { e.setMxcsr(v.v); }
+  template <HelperFn, auto Spec> void x87() {
+    if constexpr (host::RunsX87)
+      e.x87(Spec(instruction()));
+    else
+      e.callHelper();
+  }
   template <HelperFn> void callHelper() { e.callHelper(); }
 
   //===--- Vectors ---===//

@@ -180,7 +180,7 @@ void RegionBuilder::emitBlock(const CfgBlock &block) {
   ir.SetInsertPoint(blocks[block.pc]);
   auto &[edges, known] = flagsAtEntry[block.pc];
   flags = edges == 1 ? known : FlagDef();
-  inMmx = false;
+  inMmx = x87InHost = false;
   ripInState = 0;
   tableIndex = nullptr;
   for (const Insn &i : block.insns) {
@@ -327,16 +327,25 @@ RegionBuilder::Thunk RegionBuilder::thunk() {
 }
 
 Value *RegionBuilder::loadField(Type *type, uint64_t offset) {
-  LoadInst *load = ir.CreateAlignedLoad(type, field(offset), Align(8));
+  const uint64_t bytes = type->isPointerTy() ? 8 : type->getPrimitiveSizeInBits().getFixedValue() / 8;
+  LoadInst *load = ir.CreateAlignedLoad(type, field(offset), Align(std::min<uint64_t>(bytes, 8)));
   load->setMetadata(LLVMContext::MD_alias_scope, cpuScope);
   return load;
 }
 
-void RegionBuilder::storeField(Value *v, uint64_t offset) {
+StoreInst *RegionBuilder::storeField(Value *v, uint64_t offset) {
   StoreInst *store = ir.CreateAlignedStore(v, field(offset), Align(v->getType()->isIntegerTy(64) ? 8 : 1));
   store->setMetadata(LLVMContext::MD_alias_scope, cpuScope);
   if (request.exact)
     store->setVolatile(true); // nothing may move it over what can fault
+  return store;
+}
+
+void RegionBuilder::storeFieldOver(StoreInst *&last, Value *v, uint64_t offset) {
+  // What reads CpuState ends a block, but for a fault.
+  if (last && !request.exact && last->getParent() == ir.GetInsertBlock())
+    deadStores.push_back(last);
+  last = storeField(v, offset);
 }
 
 DirtyState::Mask RegionBuilder::syncedAtBoundaries() const {

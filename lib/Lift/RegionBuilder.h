@@ -62,6 +62,8 @@ public:
   bool mayStore = false;   ///< it has emitted a store
   FlagDef flags;
   bool inMmx = false; ///< an MMX instruction of this block has set the x87 stack up
+  bool x87InHost = false;  ///< CpuState::x87InHost is known to be set
+  llvm::StoreInst *x87Ip = nullptr, *x87Opcode = nullptr, *x87Dp = nullptr; ///< the last stores of X87State's pointers
 
   //===--- Guest state ---===//
 
@@ -84,16 +86,20 @@ public:
   Thunk thunk();
   llvm::Value *field(uint64_t offset);
   llvm::Value *loadField(llvm::Type *type, uint64_t offset);
-  void storeField(llvm::Value *v, uint64_t offset);
+  llvm::StoreInst *storeField(llvm::Value *v, uint64_t offset);
+  /// The same where the store before is dead if nothing can have read it: \p last.
+  void storeFieldOver(llvm::StoreInst *&last, llvm::Value *v, uint64_t offset);
   /// Marks an access as guest memory's.
   template <class T> T *guestAccess(T *access) {
     // In exact mode a load must stay between the stores of the state before it and
     // those of the state after it.
     if (request.multiThreaded || request.exact)
       access->setVolatile(true);
-    access->setMetadata(llvm::LLVMContext::MD_noalias, cpuScope);
+    markGuestAccess(access);
     return access;
   }
+  /// The part of that which says that CpuState is not meant.
+  void markGuestAccess(llvm::Instruction *access) { access->setMetadata(llvm::LLVMContext::MD_noalias, cpuScope); }
   /// A value that a select may not take: in exact mode, if it was loaded, the load happens
   /// all the same. LLVM makes a branch around it, or a masked load, even of a volatile one.
   llvm::Value *loadedForGood(llvm::Value *v);
@@ -203,7 +209,7 @@ private:
   llvm::BasicBlock *transferBlock = nullptr, *returnBlock = nullptr;
   /// The stores of the last thunk, while nothing can have seen them.
   llvm::SmallVector<llvm::StoreInst *, 3> thunkStores;
-  /// Stores of thunks that nothing reads. They go at the end: until then emitInsn may
+  /// Stores that nothing reads. They go at the end: until then emitInsn may
   /// hold one of them as the last instruction before its own.
   llvm::SmallVector<llvm::StoreInst *, 32> deadStores;
   DirtyState dirtyState;

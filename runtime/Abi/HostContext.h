@@ -10,6 +10,8 @@
 #ifndef DBT_ABI_HOSTCONTEXT_H
 #define DBT_ABI_HOSTCONTEXT_H
 
+#include "Guest/CpuState.h"
+
 #include <cstdint>
 #include <ucontext.h>
 
@@ -22,6 +24,8 @@ uint64_t hostErrorCode(const ucontext_t &context);
 uint64_t hostFaultAddress(const ucontext_t &context);
 /// MXCSR as it was when the signal came.
 uint32_t hostMxcsr(const ucontext_t &context);
+/// The same of the x87 unit's state, but for its pointers to the last instruction.
+void hostX87(const ucontext_t &context, X87State &state);
 /// If the thread was about to enter the kernel in safeSyscall(), or the kernel has
 /// decided that the call is to be begun again, it will not be (docs/Signals.md).
 void abortSafeSyscall(ucontext_t &context);

@@ -7,6 +7,7 @@
 
 #include "Dispatch/Dispatcher.h"
 #include "Guest/Host/HostFp.h"
+#include "Guest/Host/HostX87.h"
 #include "Abi/CpuBase.h"
 #include "Abi/ThreadContext.h"
 #include "Dispatch/Tiers.h"
@@ -23,8 +24,11 @@ namespace dbt {
 
 namespace {
 /// The guest's MXCSR is in the host's register while guest code runs only: our own
-/// code must not add to its sticky flags.
+/// code must not add to its sticky flags. Compiled code may have left its x87 state in
+/// the host's unit, too.
 void leaveGuestFp(CpuState &s) {
+  if (s.x87InHost)
+    host::x87Leave(s);
   s.mxcsr = hostfp::mxcsr();
   hostfp::setMxcsr(DefaultMxcsr);
 }
@@ -203,6 +207,8 @@ bool Dispatcher::hop(CpuState &s, BranchTable &table) {
     return false;
   ++exitCounts[static_cast<unsigned>(reason)];
   link(s, target.block);
+  if (s.x87InHost)
+    host::x87Leave(s); // the interpreter's is in memory
   interpret(s, *target.block);
   return true;
 }

@@ -409,6 +409,8 @@ public:
     hostfp::setMxcsr(v.v);
   }
   Val<32> mxcsr() const { return {hostfp::mxcsr()}; }
+  /// An x87 instruction: Fn, or what Spec says to the host's unit.
+  template <HelperFn Fn, auto Spec> void x87() { callHelper<Fn>(); }
   template <HelperFn Fn> void callHelper() {
     s->currentInsn = op;
     if (Trap t = Fn(*s, insn); t != Trap::None)

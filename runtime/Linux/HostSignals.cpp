@@ -68,6 +68,10 @@ unsigned heldIndex(int signal) {
     thread.fault.info.si_addr = reinterpret_cast<void *>(pc); // not the host's
   thread.cpu->rip = pc;
   thread.cpu->mxcsr = hostMxcsr(context); // live in the register until here
+  if (thread.cpu->x87InHost) {
+    hostX87(context, thread.cpu->x87);
+    thread.cpu->x87InHost = 0; // a handler begins with a unit of its own
+  }
   thread.cpu->exitReason = static_cast<uint32_t>(ExitReason::Fault);
   thread.cpu->exitOp = nullptr;
   siglongjmp(*thread.recovery, 1);

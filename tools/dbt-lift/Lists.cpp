@@ -23,10 +23,11 @@ void listInsns(bool markdown) {
   if (markdown)
     outs() << "# Instructions\n\nEvery row of lib/Semantics, under the SDM's mnemonic. What has no row is "
               "SIGILL and a line on stderr. Compiled code does a row by IR of its own or by a call of "
-              "the helper that the interpreter uses, too; what says interpreter it hands to that.\n\n| instruction | ISA | tiers | compiled code |\n"
+              "the helper that the interpreter uses, too; x87 is the host's own instruction (docs/X87.md); "
+              "what says interpreter it hands to that.\n\n| instruction | ISA | tiers | compiled code |\n"
               "|---|---|---|---|\n";
   lift::liftRows().forEach([markdown](const LiftEntry &row) {
-    const char *how = row.info.interpreted ? "interpreter" : row.info.helper ? "helper" : "IR";
+    const char *how = row.info.interpreted ? "interpreter" : row.info.helper ? "helper" : row.info.isa == Isa::X87 ? "x87" : "IR";
     if (markdown)
       outs() << "| " << StringRef(row.info.name).upper() << " | " << isaName(row.info.isa) << (row.info.interpreted ? " | interpreter | " : " | both | ") << how << " |\n";
     else

@@ -16,6 +16,14 @@
 
 namespace dbt::host {
 
+/// Whether compiled code can run x87 instructions as the host's own, on state that
+/// x87Enter() has put into the unit.
+#if defined(__x86_64__)
+inline constexpr bool RunsX87 = true;
+#else
+inline constexpr bool RunsX87 = false;
+#endif
+
 /// An instruction: the escape opcode D8 to DF, and a ModRM byte from C0 up for a
 /// register form or from 0 to 38 (only the reg field set) for one on memory.
 struct X87Op {
@@ -45,6 +53,14 @@ bool x87Compute(X87Operands &operands, X87Op op, X87Memory &memory, unsigned in,
 /// \p rflags are the status flags before and after. Instruction and data pointers
 /// are not touched.
 void x87Run(X87State &state, X87Op op, X87Memory &memory, uint64_t &rflags);
+
+/// Puts the guest's state into the host's unit. Compiled code calls it. False, and
+/// nothing is changed, if an exception is unmasked: those are for memory's state.
+[[clang::preserve_most]] bool x87Enter(CpuState &s);
+
+/// Takes it back, and leaves the unit as the ABI wants it: empty, and with the default
+/// control word. Compiled code calls it, too.
+[[clang::preserve_most]] void x87Leave(CpuState &s);
 
 } // namespace dbt::host
 

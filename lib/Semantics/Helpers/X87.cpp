@@ -62,8 +62,9 @@ Counts counts(X87Shape shape) {
 }
 
 /// The usual case: operands are there, no unmasked exception. False if it was not.
-bool compute(CpuState &s, const Insn &i, const X87Spec &spec, unsigned sti, host::X87Memory &memory) {
+bool compute(CpuState &s, const Insn &i, const X87Spec &spec, host::X87Memory &memory) {
   X87Stack stack(s.x87);
+  const unsigned sti = spec.sti;
   auto [in, out] = counts(spec.shape);
   host::X87Op op = operation(spec.encoding);
   if (in == 2 && sti == 0) {
@@ -73,7 +74,7 @@ bool compute(CpuState &s, const Insn &i, const X87Spec &spec, unsigned sti, host
     in = out = 1;
   } else if (in == 2 && op.modrm >= 0xc0 && spec.encoding != 0xded9 && spec.encoding != 0xdae9 &&
              op.escape != 0xd9) {
-    op.modrm |= 1; // in the unit it is ST(1)
+    op.modrm = static_cast<uint8_t>((op.modrm & 0xf8) | 1); // in the unit it is ST(1)
   }
   if (in == 0 ? stack.valid(7) : !stack.valid(0) || (in == 2 && !stack.valid(sti)))
     return false;
@@ -116,15 +117,8 @@ bool compute(CpuState &s, const Insn &i, const X87Spec &spec, unsigned sti, host
 }
 
 /// Any case, on the whole unit.
-void run(CpuState &s, const Insn &i, const X87Spec &spec, unsigned sti, host::X87Memory &memory) {
-  uint16_t encoding = spec.encoding;
-  host::X87Op op = operation(encoding);
-  const bool usesSti = op.modrm >= 0xc0 && (spec.shape == X87Shape::Binary || spec.shape == X87Shape::BinaryPop ||
-                                            spec.shape == X87Shape::Whole);
-  if (usesSti && op.escape != 0xd9)
-    op.modrm = static_cast<uint8_t>(op.modrm + sti);
-  else if (usesSti && op.modrm < 0xd0) // FLD ST(i), FXCH
-    op.modrm = static_cast<uint8_t>(op.modrm + sti);
+void run(CpuState &s, const Insn &i, const X87Spec &spec, host::X87Memory &memory) {
+  const host::X87Op op = operation(spec.encoding);
   X87State state = s.x87;
   uint64_t rflags = statusFlags(s.flags) | 2;
   bool stored = spec.stores != 0;
@@ -148,61 +142,24 @@ void run(CpuState &s, const Insn &i, const X87Spec &spec, unsigned sti, host::X8
   state.dp = s.x87.dp;
   state.opcode = s.x87.opcode;
   s.x87 = state;
-  if (setsFlags(encoding))
+  if (setsFlags(spec.encoding))
     setStatusFlags(s, rflags);
 }
 
 } // namespace
 
-Trap x87Execute(CpuState &s, const Insn &i, X87Spec spec, unsigned sti) {
+Trap x87Execute(CpuState &s, const Insn &i, const X87Spec &spec) {
+  if (!spec.encoding)
+    return Trap::Unimplemented;
   if (X87Stack(s.x87).pending())
     return Trap::MF;
   host::X87Memory memory;
   if (spec.loads)
     std::memcpy(memory, pointer(address(s, i)), spec.loads);
-  if (spec.shape == X87Shape::Whole || !compute(s, i, spec, sti, memory))
-    run(s, i, spec, sti, memory);
+  if (spec.shape == X87Shape::Whole || !compute(s, i, spec, memory))
+    run(s, i, spec, memory);
   rememberInstruction(s, i, spec.encoding);
   return Trap::None;
-}
-
-unsigned x87Register(const Insn &i) {
-  for (int n = 0; n < i.numOps; ++n)
-    if (isX87(i.reg[n]) && i.reg[n] != Reg::St0)
-      return number(i.reg[n]) - number(Reg::St0);
-  return 0;
-}
-
-Trap x87Arithmetic(CpuState &s, const Insn &i, unsigned n, X87Form form) {
-  constexpr unsigned Com = 2, Comp = 3;
-  const bool compares = n == Com || n == Comp;
-  const X87Codes codes = compares ? X87Codes::All : X87Codes::C1;
-  if (i.memOperand() >= 0) {
-    uint8_t size = i.size[static_cast<unsigned>(i.memOperand())];
-    unsigned escape = form == X87Form::Integer ? (size == 2 ? 0xde : 0xda) : (size == 4 ? 0xd8 : 0xdc);
-    auto encoding = static_cast<uint16_t>(escape << 8 | n << 3);
-    return x87Execute(s, i, {encoding, n == Comp ? X87Shape::UnaryPop : X87Shape::Unary, codes, size}, 0);
-  }
-  // With ST(i) as the destination FSUB and FSUBR, FDIV and FDIVR change places.
-  unsigned reversed = n < 4 ? n : n ^ 1;
-  unsigned sti = x87Register(i);
-  auto encode = [](unsigned escape, unsigned number) {
-    return static_cast<uint16_t>(escape << 8 | 0xc0 | number << 3);
-  };
-  if (form == X87Form::Pop)
-    return x87Execute(s, i, {encode(0xde, reversed), X87Shape::BinaryPop, codes}, sti);
-  bool intoSti = i.numOps == 2 && i.reg[0] != Reg::St0 && !compares;
-  uint16_t encoding = intoSti ? encode(0xdc, reversed) : encode(0xd8, n);
-  return x87Execute(s, i, {encoding, n == Comp ? X87Shape::BinaryPop : X87Shape::Binary, codes}, sti);
-}
-
-Trap x87Memory(CpuState &s, const Insn &i, const X87Sizes &sizes, X87Shape shape) {
-  uint8_t size = i.size[0];
-  uint16_t encoding = size == 2 ? sizes.m16 : size == 4 ? sizes.m32 : size == 8 ? sizes.m64 : sizes.m80;
-  if (!encoding)
-    return Trap::Unimplemented;
-  bool load = shape == X87Shape::Push;
-  return x87Execute(s, i, {encoding, shape, X87Codes::C1, load ? size : uint8_t(0), load ? uint8_t(0) : size}, 0);
 }
 
 //===--- Moves ---===//
@@ -212,7 +169,7 @@ namespace {
 Trap changeSign(CpuState &s, const Insn &i, uint16_t encoding, bool keep, uint16_t flip) {
   X87Stack stack(s.x87);
   if (stack.pending() || !stack.valid(0))
-    return x87Execute(s, i, {encoding, X87Shape::Unary}, 0);
+    return x87Execute(s, i, {encoding, X87Shape::Unary});
   rememberInstruction(s, i, encoding);
   uint16_t &word = stack.st(0).signExponent;
   word = static_cast<uint16_t>((keep ? word : word & 0x7fff) ^ flip);
@@ -222,7 +179,7 @@ Trap changeSign(CpuState &s, const Insn &i, uint16_t encoding, bool keep, uint16
 Trap pushConstant(CpuState &s, const Insn &i, uint16_t encoding, const X87State::Value &v) {
   X87Stack stack(s.x87);
   if (stack.pending() || stack.valid(7))
-    return x87Execute(s, i, {encoding, X87Shape::Push}, 0);
+    return x87Execute(s, i, {encoding, X87Shape::Push});
   rememberInstruction(s, i, encoding);
   stack.push(v);
   stack.clearC1();
@@ -237,36 +194,29 @@ Trap fldz(CpuState &s, const Insn &i) { return pushConstant(s, i, 0xd9ee, {0, 0}
 
 Trap fld(CpuState &s, const Insn &i) {
   X87Stack stack(s.x87);
-  if (i.kind[0] == OpKind::Mem) {
-    if (i.size[0] != 10)
-      return x87Memory(s, i, {0, 0xd900, 0xdd00, 0}, X87Shape::Push);
-    if (stack.pending() || stack.valid(7))
-      return x87Memory(s, i, {0, 0, 0, 0xdb28}, X87Shape::Push);
-    X87State::Value v = {};
+  const X87Spec spec = fldSpec(i);
+  const bool fromMemory = spec.loads != 0;
+  if ((fromMemory && spec.loads != 10) || stack.pending() || stack.valid(7) || (!fromMemory && !stack.valid(spec.sti)))
+    return x87Execute(s, i, spec);
+  X87State::Value v = {};
+  if (fromMemory)
     std::memcpy(&v, pointer(address(s, i)), 10);
-    rememberInstruction(s, i, 0xdb28);
-    stack.push(v);
-  } else {
-    unsigned sti = x87Register(i);
-    if (stack.pending() || stack.valid(7) || !stack.valid(sti))
-      return x87Execute(s, i, {0xd9c0, X87Shape::Whole}, sti);
-    rememberInstruction(s, i, static_cast<uint16_t>(0xd9c0 + sti));
-    stack.push(X87State::Value(stack.st(sti)));
-  }
+  else
+    v = stack.st(spec.sti);
+  rememberInstruction(s, i, spec.encoding);
+  stack.push(v);
   stack.clearC1();
   return Trap::None;
 }
 
 namespace {
-Trap storeRegister(CpuState &s, const Insn &i, bool pop) {
+Trap storeRegister(CpuState &s, const Insn &i, const X87Spec &spec, bool pop) {
   X87Stack stack(s.x87);
-  unsigned sti = x87Register(i);
-  auto encoding = static_cast<uint16_t>(pop ? 0xddd8 : 0xddd0);
   if (stack.pending() || !stack.valid(0))
-    return x87Execute(s, i, {encoding, X87Shape::Whole}, sti);
-  rememberInstruction(s, i, static_cast<uint16_t>(encoding + sti));
-  stack.st(sti) = stack.st(0);
-  s.x87.valid |= static_cast<uint8_t>(1u << stack.physical(sti));
+    return x87Execute(s, i, spec);
+  rememberInstruction(s, i, spec.encoding);
+  stack.st(spec.sti) = stack.st(0);
+  s.x87.valid |= static_cast<uint8_t>(1u << stack.physical(spec.sti));
   if (pop)
     stack.pop();
   stack.clearC1();
@@ -275,19 +225,19 @@ Trap storeRegister(CpuState &s, const Insn &i, bool pop) {
 } // namespace
 
 Trap fst(CpuState &s, const Insn &i) {
-  if (i.kind[0] != OpKind::Mem)
-    return storeRegister(s, i, false);
-  return x87Memory(s, i, {0, 0xd910, 0xdd10, 0}, X87Shape::Unary);
+  const X87Spec spec = fstSpec(i);
+  return spec.stores ? x87Execute(s, i, spec) : storeRegister(s, i, spec, false);
 }
 
 Trap fstp(CpuState &s, const Insn &i) {
-  if (i.kind[0] != OpKind::Mem)
-    return storeRegister(s, i, true);
+  const X87Spec spec = fstpSpec(i);
+  if (!spec.stores)
+    return storeRegister(s, i, spec, true);
   X87Stack stack(s.x87);
-  if (i.size[0] != 10 || stack.pending() || !stack.valid(0))
-    return x87Memory(s, i, {0, 0xd918, 0xdd18, 0xdb38}, X87Shape::UnaryPop);
+  if (spec.stores != 10 || stack.pending() || !stack.valid(0))
+    return x87Execute(s, i, spec);
   storeWhole(address(s, i), &stack.st(0), 10);
-  rememberInstruction(s, i, 0xdb38);
+  rememberInstruction(s, i, spec.encoding);
   stack.pop();
   stack.clearC1();
   return Trap::None;
@@ -295,11 +245,11 @@ Trap fstp(CpuState &s, const Insn &i) {
 
 Trap fxch(CpuState &s, const Insn &i) {
   X87Stack stack(s.x87);
-  unsigned sti = x87Register(i);
-  if (stack.pending() || !stack.valid(0) || !stack.valid(sti))
-    return x87Execute(s, i, {0xd9c8, X87Shape::Whole}, sti);
-  rememberInstruction(s, i, static_cast<uint16_t>(0xd9c8 + sti));
-  std::swap(stack.st(0), stack.st(sti));
+  const X87Spec spec = x87Sti<0xd9c8, X87Shape::Whole>(i);
+  if (stack.pending() || !stack.valid(0) || !stack.valid(spec.sti))
+    return x87Execute(s, i, spec);
+  rememberInstruction(s, i, spec.encoding);
+  std::swap(stack.st(0), stack.st(spec.sti));
   stack.clearC1();
   return Trap::None;
 }
@@ -323,14 +273,13 @@ Trap ffreep(CpuState &s, const Insn &i) {
   return Trap::None;
 }
 
-Trap x87Fcmov(CpuState &s, const Insn &i, Cond cond, uint16_t encoding) {
+Trap x87Fcmov(CpuState &s, const Insn &i, Cond cond, const X87Spec &spec) {
   X87Stack stack(s.x87);
-  unsigned sti = x87Register(i);
-  if (stack.pending() || !stack.valid(0) || !stack.valid(sti))
-    return x87Execute(s, i, {encoding, X87Shape::Whole}, sti);
-  rememberInstruction(s, i, static_cast<uint16_t>(encoding + sti));
+  if (stack.pending() || !stack.valid(0) || !stack.valid(spec.sti))
+    return x87Execute(s, i, spec);
+  rememberInstruction(s, i, spec.encoding);
   if (evaluate(s.flags, cond))
-    stack.st(0) = stack.st(sti);
+    stack.st(0) = stack.st(spec.sti);
   return Trap::None;
 }
 

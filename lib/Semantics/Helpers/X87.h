@@ -4,84 +4,67 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-// A row gives an instruction's encodings, by operand; the decoder has thrown them
-// away. X87.cpp executes an encoding: what the usual cases need is taken from
-// the stack and computed (host::x87Compute); stack faults and unmasked exceptions
-// run again on the whole unit (host::x87Run).
+// X87Specs.cpp says how instructions are encoded and X87.cpp executes an encoding:
+// what the usual cases need is taken from the stack and computed
+// (host::x87Compute); stack faults and unmasked exceptions run again on the whole
+// unit (host::x87Run).
 //===----------------------------------------------------------------------===//
 #ifndef DBT_SEMANTICS_HELPERS_X87_H
 #define DBT_SEMANTICS_HELPERS_X87_H
 
 #include "Guest/Flags.h"
-#include "Semantics/Row.h"
+#include "Semantics/X87Spec.h"
 
 namespace dbt::helpers {
 
-/// What an instruction does to the stack.
-enum class X87Shape : uint8_t {
-  Push,       ///< a new ST(0), from memory or nowhere
-  Unary,      ///< ST(0), and memory perhaps
-  UnaryPop,   ///< ST(0), and memory perhaps; pops
-  Binary,     ///< ST(0) and ST(i), either of which may change
-  BinaryPop,  ///< ST(0) and ST(i), into ST(i); pops
-  BinaryPop2, ///< ST(0) and ST(1); pops both
-  Whole,      ///< anything else, or rare
-};
+Trap x87Execute(CpuState &s, const Insn &i, const X87Spec &spec);
+template <X87SpecFn Spec> Trap x87Execute(CpuState &s, const Insn &i) { return x87Execute(s, i, Spec(i)); }
 
-/// Which condition codes are written (SDM Vol. 1, 8.1.3.3): the others stay. Where
-/// the SDM leaves them undefined this is what AMD's processors do.
-enum class X87Codes : uint16_t {
-  None = 0,
-  C1 = 0x0200,
-  C1C2 = 0x0600,
-  All = 0x4700,
-  Remainder = 0x4701, ///< all, but only C1 and C2 where the result is a NaN
-};
+//===--- Specs ---===//
 
-struct X87Spec {
-  uint16_t encoding; ///< escape opcode and ModRM byte; ST(i)'s number is added
-  X87Shape shape;
-  X87Codes codes = X87Codes::C1;
-  uint8_t loads = 0;  ///< bytes read from memory
-  uint8_t stores = 0; ///< bytes written to memory
-};
-
-/// Executes \p spec with ST(\p sti).
-Trap x87Execute(CpuState &s, const Insn &i, X87Spec spec, unsigned sti);
 /// The register operand that is not ST(0), or 0; with two, which is written.
 unsigned x87Register(const Insn &i);
 
-/// An instruction without operands.
-template <uint16_t Encoding, X87Shape Shape, X87Codes Codes = X87Codes::C1>
-Trap x87(CpuState &s, const Insn &i) {
-  return x87Execute(s, i, {Encoding, Shape, Codes}, 1);
+/// An instruction without operands; of two registers the other is ST(1).
+template <uint16_t Encoding, X87Shape Shape, X87Codes Codes = X87Codes::C1> X87Spec x87(const Insn &) {
+  return {Encoding, Shape, Codes, 0, 0, 1};
 }
 
 /// An instruction on ST(i) alone or ST(0) and ST(i).
-template <uint16_t Encoding, X87Shape Shape, X87Codes Codes = X87Codes::C1>
-Trap x87Sti(CpuState &s, const Insn &i) {
-  return x87Execute(s, i, {Encoding, Shape, Codes}, x87Register(i));
+template <uint16_t Encoding, X87Shape Shape, X87Codes Codes = X87Codes::C1> X87Spec x87Sti(const Insn &i) {
+  const unsigned sti = x87Register(i);
+  return {static_cast<uint16_t>(Encoding + sti), Shape, Codes, 0, 0, static_cast<uint8_t>(sti)};
 }
 
 /// FADD, FMUL, FCOM, FCOMP, FSUB, FSUBR, FDIV, FDIVR by their \p Number 0 to 7;
 /// P is the popping form, I the one with an integer in memory.
 enum class X87Form : uint8_t { Plain, Pop, Integer };
-Trap x87Arithmetic(CpuState &s, const Insn &i, unsigned number, X87Form form);
-template <unsigned Number, X87Form Form> Trap x87Arith(CpuState &s, const Insn &i) {
-  return x87Arithmetic(s, i, Number, Form);
-}
+X87Spec x87Arithmetic(const Insn &i, unsigned number, X87Form form);
+template <unsigned Number, X87Form Form> X87Spec x87Arith(const Insn &i) { return x87Arithmetic(i, Number, Form); }
 
 /// Encodings of a load or store by the operand's size; 0: none.
 struct X87Sizes {
   uint16_t m16, m32, m64, m80;
 };
-Trap x87Memory(CpuState &s, const Insn &i, const X87Sizes &sizes, X87Shape shape);
-template <uint16_t M16, uint16_t M32, uint16_t M64, uint16_t M80, X87Shape Shape>
-Trap x87Mem(CpuState &s, const Insn &i) {
-  return x87Memory(s, i, {M16, M32, M64, M80}, Shape);
+X87Spec x87Memory(const Insn &i, const X87Sizes &sizes, X87Shape shape);
+template <uint16_t M16, uint16_t M32, uint16_t M64, uint16_t M80, X87Shape Shape> X87Spec x87Mem(const Insn &i) {
+  return x87Memory(i, {M16, M32, M64, M80}, Shape);
 }
 
-// Moves that need no arithmetic.
+X87Spec fldSpec(const Insn &i);
+X87Spec fstSpec(const Insn &i);
+X87Spec fstpSpec(const Insn &i);
+
+/// Control: no operands, or a word that is loaded or stored.
+template <uint16_t Encoding> X87Spec x87Control(const Insn &) {
+  return {Encoding, X87Shape::Whole, X87Codes::None, 0, 0, 0, true};
+}
+X87Spec fldcwSpec(const Insn &i);
+X87Spec fnstcwSpec(const Insn &i);
+X87Spec fnstswSpec(const Insn &i);
+
+//===--- Moves that need no arithmetic ---===//
+
 Trap fld(CpuState &s, const Insn &i);
 Trap fst(CpuState &s, const Insn &i);
 Trap fstp(CpuState &s, const Insn &i);
@@ -92,12 +75,11 @@ Trap fabs(CpuState &s, const Insn &i);
 Trap fld1(CpuState &s, const Insn &i);
 Trap fldz(CpuState &s, const Insn &i);
 Trap ffreep(CpuState &s, const Insn &i);
-Trap x87Fcmov(CpuState &s, const Insn &i, Cond cond, uint16_t encoding);
-template <Cond C, uint16_t Encoding> Trap fcmov(CpuState &s, const Insn &i) {
-  return x87Fcmov(s, i, C, Encoding);
-}
+Trap x87Fcmov(CpuState &s, const Insn &i, Cond cond, const X87Spec &spec);
+template <Cond C, X87SpecFn Spec> Trap fcmov(CpuState &s, const Insn &i) { return x87Fcmov(s, i, C, Spec(i)); }
 
-// X87Control.cpp
+//===--- X87Control.cpp ---===//
+
 Trap fwait(CpuState &s, const Insn &i);
 Trap fincstp(CpuState &s, const Insn &i);
 Trap fdecstp(CpuState &s, const Insn &i);

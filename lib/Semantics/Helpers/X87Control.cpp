@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 // SDM Vol. 1, 8.1.10: the environment in memory. Those whose names begin with FN
-// do not wait for a pending exception.
+// do not wait for a pending exception. Compiled code calls those that load or store
+// the environment only.
 
 #include "Semantics/Helpers/Operands.h"
 #include "Semantics/Helpers/X87.h"
@@ -145,14 +146,15 @@ Trap fnstenv(CpuState &s, const Insn &i) {
   const uint64_t at = address(s, i);
   const bool narrow = i.has(prefix::OpSize);
   probeStore(at, EnvironmentWords * (narrow ? 2 : 4));
-  storeEnvironment(s.x87, at, narrow);
-  s.x87.control |= x87status::Exceptions; // masks them all
-  X87Stack(s.x87).summarize();
+  X87State &x87 = x87InMemory(s);
+  storeEnvironment(x87, at, narrow);
+  x87.control |= x87status::Exceptions; // masks them all
+  X87Stack(x87).summarize();
   return Trap::None;
 }
 
 Trap fldenv(CpuState &s, const Insn &i) {
-  if (X87Stack(s.x87).pending())
+  if (X87Stack(x87InMemory(s)).pending())
     return Trap::MF;
   loadEnvironment(s.x87, address(s, i), i.has(prefix::OpSize));
   return Trap::None;
@@ -162,7 +164,7 @@ Trap fnsave(CpuState &s, const Insn &i) {
   uint64_t at = address(s, i);
   uint8_t registers[80];
   probeStore(at, EnvironmentWords * (i.has(prefix::OpSize) ? 2 : 4) + sizeof registers);
-  X87Stack stack(s.x87);
+  X87Stack stack(x87InMemory(s));
   for (unsigned n = 0; n < 8; ++n)
     std::memcpy(registers + 10 * n, &stack.st(n), 10);
   at += storeEnvironment(s.x87, at, i.has(prefix::OpSize));
@@ -172,7 +174,7 @@ Trap fnsave(CpuState &s, const Insn &i) {
 }
 
 Trap frstor(CpuState &s, const Insn &i) {
-  if (X87Stack(s.x87).pending())
+  if (X87Stack(x87InMemory(s)).pending())
     return Trap::MF;
   uint64_t at = address(s, i);
   X87State state = s.x87;

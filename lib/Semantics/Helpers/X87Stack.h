@@ -7,9 +7,16 @@
 #ifndef DBT_SEMANTICS_HELPERS_X87STACK_H
 #define DBT_SEMANTICS_HELPERS_X87STACK_H
 
-#include "Guest/CpuState.h"
+#include "Guest/Host/HostX87.h"
 
 namespace dbt::helpers {
+
+/// The state, for a helper that compiled code may call while the host's unit has it.
+inline X87State &x87InMemory(CpuState &s) {
+  if (s.x87InHost)
+    host::x87Leave(s);
+  return s.x87;
+}
 
 /// Operations on X87State by stack position.
 class X87Stack {

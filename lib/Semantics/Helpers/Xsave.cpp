@@ -12,6 +12,7 @@
 #include "Guest/Host/HostFp.h"
 #include "Semantics/Helpers.h"
 #include "Semantics/Helpers/Operands.h"
+#include "Semantics/Helpers/X87Stack.h"
 
 namespace dbt::helpers {
 
@@ -29,7 +30,10 @@ Trap save(CpuState &s, const Insn &i, Saving how) {
   if (at % AreaAlignment)
     return Trap::GP;
   s.mxcsr = hostfp::mxcsr();
-  const uint64_t requested = edxEax(s) & enabledComponents(), inUse = requested & componentsInUse(s);
+  const uint64_t requested = edxEax(s) & enabledComponents();
+  if (requested & xstate::X87)
+    x87InMemory(s);
+  const uint64_t inUse = requested & componentsInUse(s);
   XsaveArea &to = area(at);
   if (how == Saving::Compacting) {
     // MXCSR belongs to the SSE component here.
@@ -71,6 +75,8 @@ Trap xrstor(CpuState &s, const Insn &i) {
     std::memcpy(copy.ymmHigh, area(at).ymmHigh, sizeof copy.ymmHigh);
   orderForFaults();
   s.mxcsr = hostfp::mxcsr();
+  if (requested & xstate::X87)
+    x87InMemory(s); // what is loaded takes its place
   if (!loadComponents(s, requested, copy, isWide(i)))
     return Trap::GP;
   hostfp::setMxcsr(s.mxcsr);
@@ -82,6 +88,7 @@ Trap fxsave(CpuState &s, const Insn &i) {
   if (at & 15)
     return Trap::GP;
   s.mxcsr = hostfp::mxcsr();
+  x87InMemory(s);
   auto image = loadAs<FxsaveImage>(at); // what is reserved stays
   dbt::fxsave(s, image, isWide(i));
   std::memcpy(pointer(at), &image, offsetof(FxsaveImage, reserved1));
@@ -95,6 +102,7 @@ Trap fxrstor(CpuState &s, const Insn &i) {
   auto image = loadAs<FxsaveImage>(at);
   if (image.mxcsr & ~MxcsrMask)
     return Trap::GP;
+  x87InMemory(s); // what is loaded takes its place
   dbt::fxrstor(s, image, isWide(i));
   hostfp::setMxcsr(s.mxcsr);
   return Trap::None;
@@ -105,8 +113,10 @@ Trap xgetbv(CpuState &s, const Insn &) {
   if (which > (hasFeature(Isa::Xgetbv1) ? 1 : 0))
     return Trap::GP;
   uint64_t value = enabledComponents();
-  if (which == 1)
+  if (which == 1) {
+    x87InMemory(s);
     value &= componentsInUse(s);
+  }
   s.reg(Reg::Rax) = value;
   s.reg(Reg::Rdx) = 0;
   return Trap::None;

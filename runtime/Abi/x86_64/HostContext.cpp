@@ -7,6 +7,7 @@
 #include "Abi/HostContext.h"
 
 #include <cerrno>
+#include <cstring>
 #include <sys/syscall.h>
 
 extern "C" {
@@ -20,6 +21,18 @@ uint64_t hostTrapNumber(const ucontext_t &c) { return static_cast<uint64_t>(c.uc
 uint64_t hostErrorCode(const ucontext_t &c) { return static_cast<uint64_t>(c.uc_mcontext.gregs[REG_ERR]); }
 uint64_t hostFaultAddress(const ucontext_t &c) { return static_cast<uint64_t>(c.uc_mcontext.gregs[REG_CR2]); }
 uint32_t hostMxcsr(const ucontext_t &c) { return c.uc_mcontext.fpregs->mxcsr; }
+
+void hostX87(const ucontext_t &c, X87State &state) {
+  const auto &image = *c.uc_mcontext.fpregs; // as FXSAVE's, the tags abridged
+  state.control = image.cwd;
+  state.status = image.swd;
+  state.valid = static_cast<uint8_t>(image.ftw);
+  for (unsigned i = 0; i < 8; ++i) {
+    X87State::Value &v = state.st[((image.swd >> 11) + i) & 7];
+    std::memcpy(&v.significand, image._st[i].significand, sizeof v.significand);
+    v.signExponent = image._st[i].exponent;
+  }
+}
 
 void abortSafeSyscall(ucontext_t &c) {
   auto start = reinterpret_cast<uint64_t>(dbtSafeSyscallStart), end = reinterpret_cast<uint64_t>(dbtSafeSyscallEnd);

@@ -8,6 +8,7 @@
 
 #include "Abi/ThreadContext.h"
 #include "Guest/Host/HostFp.h"
+#include "Guest/Host/HostX87.h"
 #include "Guest/RegionExit.h"
 #include "Interp/Exit.h"
 
@@ -45,6 +46,8 @@ template <bool KeepMask, class F> Lockstep::Left Lockstep::guarded(CpuState &s, 
   if (sigsetjmp(here, KeepMask) == 0) {
     hostfp::setMxcsr(s.mxcsr);
     f();
+    if (s.x87InHost)
+      dbt::host::x87Leave(s);
     s.mxcsr = hostfp::mxcsr();
     hostfp::setMxcsr(DefaultMxcsr);
     faulted = false;
@@ -253,6 +256,8 @@ void Lockstep::enterUnchecked(CpuState &s, void *entry) {
   s.insnLimit = ~uint64_t(0);
   hostfp::setMxcsr(s.mxcsr);
   host.enter(s, entry);
+  if (s.x87InHost)
+    dbt::host::x87Leave(s);
   s.mxcsr = hostfp::mxcsr();
   hostfp::setMxcsr(DefaultMxcsr);
 }

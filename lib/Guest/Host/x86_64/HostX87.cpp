@@ -135,8 +135,11 @@ bool x87Compute(X87Operands &operands, X87Op op, X87Memory &memory, unsigned in,
   return dbtX87Compute(memory, stub(op), &operands, in, out, wantFlags) != 0;
 }
 
-void x87Run(X87State &state, X87Op op, X87Memory &memory, uint64_t &rflags) {
-  Image image = {};
+namespace {
+
+/// Of the pointers nothing.
+void toImage(const X87State &state, Image &image) {
+  image = {};
   image.control = state.control;
   image.status = state.status;
   // The unit looks at the values itself where a register is not empty.
@@ -148,7 +151,9 @@ void x87Run(X87State &state, X87Op op, X87Memory &memory, uint64_t &rflags) {
     std::memcpy(image.st[i], &v.significand, 8);
     std::memcpy(image.st[i] + 8, &v.signExponent, 2);
   }
-  dbtX87Run(memory, stub(op), &image, &rflags);
+}
+
+void fromImage(const Image &image, X87State &state) {
   state.control = static_cast<uint16_t>(image.control);
   state.status = static_cast<uint16_t>(image.status);
   state.valid = 0;
@@ -159,6 +164,33 @@ void x87Run(X87State &state, X87Op op, X87Memory &memory, uint64_t &rflags) {
     std::memcpy(&v.significand, image.st[i], 8);
     std::memcpy(&v.signExponent, image.st[i] + 8, 2);
   }
+}
+
+} // namespace
+
+void x87Run(X87State &state, X87Op op, X87Memory &memory, uint64_t &rflags) {
+  Image image;
+  toImage(state, image);
+  dbtX87Run(memory, stub(op), &image, &rflags);
+  fromImage(image, state);
+}
+
+bool x87Enter(CpuState &s) {
+  constexpr uint16_t Exceptions = 0x3f, Summary = 0x80;
+  if ((~s.x87.control & Exceptions) || (s.x87.status & Summary))
+    return false;
+  Image image;
+  toImage(s.x87, image);
+  asm volatile("frstor %0" ::"m"(image));
+  s.x87InHost = 1;
+  return true;
+}
+
+void x87Leave(CpuState &s) {
+  Image image;
+  asm volatile("fnsave %0" : "=m"(image));
+  fromImage(image, s.x87);
+  s.x87InHost = 0;
 }
 
 } // namespace dbt::host

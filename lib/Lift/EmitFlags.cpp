@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 // Where it is known what set the flags, a flag is computed from that operation's
-// operands, by the formulas of Guest/Flags.h; elsewhere a function is called on the
-// thunk, and is dropped with its result if nobody reads that.
+// operands, by the formulas of Guest/Flags.h. Where several definitions meet it is a phi
+// of what each of them gives; and where it is CpuState's thunk, computed from that.
 //===----------------------------------------------------------------------===//
 #include "Lift/Lanes.h"
 #include "Lift/Machine.h"
@@ -71,11 +71,76 @@ Value *flagWithCarry(RegionBuilder &b, const FlagDef &d, uint32_t which) {
   }
 }
 
+/// The carry of a thunk of any kind: inline, since INC and DEC keep it, and a call
+/// would cost all vector registers.
+Value *carryOf(IRBuilder<> &ir, const RegionBuilder::Thunk &t) {
+  auto isKind = [&](FlagKind kind) { return ir.CreateICmpEQ(ir.CreateLShr(t.op, 2), ir.getInt64(static_cast<uint64_t>(kind))); };
+  auto bit = [&](Value *v) { return ir.CreateTrunc(v, ir.getInt1Ty()); };
+  // Operands moved up to bit 63: 64 - (8 << log2 of the bytes).
+  Value *up = ir.CreateSub(ir.getInt64(64), ir.CreateShl(ir.getInt64(8), ir.CreateAnd(t.op, 3)));
+  Value *a = ir.CreateShl(t.a, up), *sum = ir.CreateAdd(a, ir.CreateShl(t.b, up));
+  Value *sumAndOne = ir.CreateAdd(sum, ir.CreateShl(ir.getInt64(1), up));
+  Value *c = bit(t.b); // Res, Inc, Dec
+  c = ir.CreateSelect(isKind(FlagKind::Adc), ir.CreateICmpULE(sumAndOne, a), c);
+  c = ir.CreateSelect(isKind(FlagKind::Add), ir.CreateICmpULT(sum, a), c);
+  c = ir.CreateSelect(isKind(FlagKind::Sbb), ir.CreateICmpULE(t.a, t.b), c);
+  c = ir.CreateSelect(isKind(FlagKind::Sub), ir.CreateICmpULT(t.a, t.b), c);
+  return ir.CreateSelect(isKind(FlagKind::Literal), bit(t.a), c);
+}
+
+Value *statusWordOf(RegionBuilder &b, const RegionBuilder::Thunk &t) {
+  Type *word = b.ir.getInt64Ty();
+  FunctionCallee callee = b.module.getOrInsertFunction(RegionAbi::StatusFlags, FunctionType::get(word, {word, word, word}, false));
+  auto *f = cast<Function>(callee.getCallee());
+  f->setDoesNotAccessMemory();
+  f->setDoesNotThrow();
+  f->setWillReturn();
+  return b.ir.CreateCall(callee, {t.op, t.a, t.b});
+}
+
 } // namespace
+
+Value *RegionBuilder::joinedFlag(uint32_t which) {
+  if (request.inMemory)
+    return ir.CreateICmpNE(ir.CreateAnd(statusWordOf(*this, thunk()), which), ir.getInt64(0));
+  AllocaInst *&place = flagPlaces[which];
+  if (!place) {
+    IRBuilder<>::InsertPointGuard guard(ir);
+    ir.SetInsertPoint(ripToReturn); // the first of the allocas
+    place = ir.CreateAlloca(ir.getInt1Ty(), nullptr, "flag.at");
+  }
+  return ir.CreateLoad(ir.getInt1Ty(), place, "flag");
+}
+
+void RegionBuilder::defineFlags(const FlagDef &def, Value *c) {
+  if (!request.inMemory)
+    flagPoints.push_back({&*std::prev(ir.GetInsertPoint()), def, c});
+  flags = c ? FlagDef() : def;
+}
+
+void RegionBuilder::fillFlagPlaces() {
+  Emitter e(*this);
+  for (auto [which, place] : flagPlaces)
+    for (const FlagPoint &point : flagPoints) {
+      ir.SetInsertPoint(point.at->getParent(), std::next(point.at->getIterator()));
+      ir.SetCurrentDebugLocation(point.at->getDebugLoc());
+      flags = point.def;
+      Value *v = nullptr;
+      if (flags.known)
+        v = e.flag(which);
+      else if (Thunk t = thunk(); which == flag::CF)
+        v = carryOf(ir, t);
+      else
+        v = ir.CreateICmpNE(ir.CreateAnd(statusWordOf(*this, t), which), ir.getInt64(0));
+      if (point.condition)
+        v = ir.CreateSelect(point.condition, v, ir.CreateLoad(ir.getInt1Ty(), place));
+      ir.CreateStore(v, place);
+    }
+}
 
 void Emitter::setFlags(FlagKind kind, unsigned bits, V x, V y) {
   b.setThunk(b.ir.getInt64(flagOp(kind, bits)), zext(64, x), zext(64, y));
-  b.flags = {true, kind, bits, x, y, nullptr};
+  b.defineFlags({true, kind, bits, x, y, nullptr});
 }
 
 void Emitter::setFlagsIf(V c, FlagKind kind, unsigned bits, V x, V y) {
@@ -85,7 +150,7 @@ void Emitter::setFlagsIf(V c, FlagKind kind, unsigned bits, V x, V y) {
   IRBuilder<> &ir = b.ir;
   b.setThunk(ir.CreateSelect(c, ir.getInt64(flagOp(kind, bits)), t.op), ir.CreateSelect(c, zext(64, x), t.a),
              ir.CreateSelect(c, zext(64, y), t.b));
-  b.flags = FlagDef();
+  b.defineFlags({true, kind, bits, x, y, nullptr}, c);
 }
 
 void Emitter::setFlagsCarry(FlagKind kind, unsigned bits, V x, V y, V carry) {
@@ -93,7 +158,7 @@ void Emitter::setFlagsCarry(FlagKind kind, unsigned bits, V x, V y, V carry) {
   IRBuilder<> &ir = b.ir;
   b.setThunk(ir.CreateSelect(carry, ir.getInt64(flagOp(kind, bits)), ir.getInt64(flagOp(without, bits))), zext(64, x),
              zext(64, y));
-  b.flags = {true, kind, bits, x, y, carry};
+  b.defineFlags({true, kind, bits, x, y, carry});
 }
 
 void Emitter::setFlagsFloat(bool signalling, unsigned lane, V x, V y) {
@@ -150,7 +215,7 @@ Value *Emitter::flag(uint32_t which) {
            : which == flag::PF ? floatCondition(Cond::P)
                                : b.ir.getFalse();
   if (!d.known)
-    return b.ir.CreateICmpNE(b.ir.CreateAnd(statusWord(), which), b.ir.getInt64(0));
+    return b.joinedFlag(which);
   if (d.carry)
     return flagWithCarry(b, d, which);
   Machine m(*this);
@@ -194,14 +259,7 @@ Value *Emitter::statusWord() {
       word = ir.CreateOr(word, ir.CreateSelect(flag(f), ir.getInt64(f), ir.getInt64(0)));
     return word;
   }
-  Type *t = ir.getInt64Ty();
-  FunctionCallee callee = b.module.getOrInsertFunction(RegionAbi::StatusFlags, FunctionType::get(t, {t, t, t}, false));
-  auto *f = cast<Function>(callee.getCallee());
-  f->setDoesNotAccessMemory();
-  f->setDoesNotThrow();
-  f->setWillReturn();
-  RegionBuilder::Thunk thunk = b.thunk();
-  return ir.CreateCall(callee, {thunk.op, thunk.a, thunk.b});
+  return statusWordOf(b, b.thunk());
 }
 
 Value *Emitter::rflagsWord() {

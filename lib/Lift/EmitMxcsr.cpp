@@ -35,7 +35,7 @@ void barrier(RegionBuilder &b) {
   RegionBuilder::Thunk t = b.thunk();
   Value *op = opaque(b.ir, t.op), *x = opaque(b.ir, t.a), *y = opaque(b.ir, t.b);
   b.setThunk(op, x, y);
-  b.flags = FlagDef();
+  b.defineFlags(FlagDef());
 }
 
 /// CpuState::mxcsr, as a plain address.

@@ -393,6 +393,7 @@ void RegionBuilder::reloadMemoryState() {
     takeVector(i, loadField(RegionAbi::vectorType(context), xmmOffset(i)), true);
   for (unsigned word = 0; word < 3; ++word)
     reload(FlagsOffset + 8 * word, flagWords[word]);
+  defineFlags(FlagDef());
   reloadCount();
 }
 
@@ -653,6 +654,7 @@ void RegionBuilder::finishExits() {
     emitReturn();
   if (request.inMemory)
     return;
+  fillFlagPlaces();
   dirtyState.forEach(*function, request.exact ? 0 : travellingState(), [this](Instruction *marker, DirtyState::Mask dirty) {
     ir.SetInsertPoint(marker);
     writeBack(dirty);

@@ -84,6 +84,10 @@ public:
     llvm::Value *op, *a, *b;
   };
   Thunk thunk();
+  /// A status flag where several definitions may meet.
+  llvm::Value *joinedFlag(uint32_t which);
+  /// What setThunk() said last is \p def, if \p c.
+  void defineFlags(const FlagDef &def, llvm::Value *c = nullptr);
   llvm::Value *field(uint64_t offset);
   llvm::Value *loadField(llvm::Type *type, uint64_t offset);
   llvm::StoreInst *storeField(llvm::Value *v, uint64_t offset);
@@ -157,6 +161,7 @@ private:
   /// not, and the others from CpuState.
   void takeVector(unsigned n, llvm::Value *low, bool inCpuState);
   llvm::Value *flagsPlace(unsigned word);
+  void fillFlagPlaces();
   void makeAllocas();
   /// Values come in: \p inCpuState says whether they are there, too.
   void takeArguments(bool inCpuState, llvm::function_ref<llvm::Value *(unsigned)> value);
@@ -194,6 +199,15 @@ private:
   /// Blocks with one predecessor inherit what it knows of the flags.
   std::map<uint64_t, std::pair<unsigned, FlagDef>> flagsAtEntry;
   llvm::AllocaInst *gprs[16], *xmms[16], *flagWords[3], *counter = nullptr;
+  /// Every definition of the flags, and the places of those flags that joinedFlag() was
+  /// asked for: when the region is complete each definition computes them.
+  struct FlagPoint {
+    llvm::Instruction *at; ///< the store of the thunk's last word
+    FlagDef def;           ///< unknown: what the thunk says
+    llvm::Value *condition;
+  };
+  std::vector<FlagPoint> flagPoints;
+  std::map<uint32_t, llvm::AllocaInst *> flagPlaces;
   /// What the region does with bits 128 to 255 of each vector register.
   enum class Upper : uint8_t {
     Untouched, ///< they stay in CpuState

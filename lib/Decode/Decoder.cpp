@@ -265,6 +265,8 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
   const bool alias = replaceX87Alias(x87);
   const Twin *twin = prefixes.size ? findTwin(opcode, bytes + size) : nullptr;
   const Vex vex(opcode, size - prefixes.numOriginal);
+  if (vex.hasUndefinedW())
+    return false;
   const int vexTwin = vex.twin();
   if (std::memcmp(bytes, prefixes.canonical, prefixes.numCanonical) != 0 || dropped || fence || twin || alias ||
       vexTwin >= 0) {

@@ -7,32 +7,12 @@
 
 #include "Decode/Prefixes.h"
 
+#include "Decode/OpcodeSet.h"
 #include "Guest/Host/HostCpu.h"
 
 namespace dbt {
 
 namespace {
-
-/// A set of opcodes of one map.
-struct OpcodeSet {
-  uint64_t words[4] = {};
-
-  template <class... Opcodes> constexpr explicit OpcodeSet(Opcodes... ops) {
-    (add(ops), ...);
-  }
-  constexpr void add(unsigned op) {
-    words[op / 64] |= uint64_t(1) << (op % 64);
-  }
-  constexpr OpcodeSet with(unsigned first, unsigned last) const {
-    OpcodeSet s = *this;
-    for (unsigned op = first; op <= last; ++op)
-      s.add(op);
-    return s;
-  }
-  constexpr bool has(unsigned op) const {
-    return (words[op / 64] >> (op % 64)) & 1;
-  }
-};
 
 //===--- One-byte opcodes ---===//
 

@@ -7,6 +7,8 @@
 
 #include "Decode/Vex.h"
 
+#include "Decode/OpcodeSet.h"
+
 #include <iterator>
 
 namespace dbt {
@@ -25,6 +27,13 @@ Vex::Vex(const uint8_t *bytes, size_t available) {
   l = last & 4;
   w = longForm && (last & 0x80);
 }
+
+/// Opcodes of 66 0F 38 and 66 0F 3A with VEX.W0 (SDM Vol. 2, the instructions' pages).
+static constexpr OpcodeSet W0[] = {
+    OpcodeSet(0x13, 0x16, 0x36, 0x46, 0x58, 0x59, 0x5a, 0x78, 0x79, 0xcf).with(0x0c, 0x0f).with(0x18, 0x1a).with(0x2c, 0x2f),
+    OpcodeSet(0x02, 0x18, 0x19, 0x1d, 0x38, 0x39, 0x46).with(0x04, 0x06).with(0x4a, 0x4c)};
+
+bool Vex::hasUndefinedW() const { return present && w && pp == 1 && (map == 2 || map == 3) && W0[map - 2].has(opcode); }
 
 int Vex::twin() const {
   if (present && pp == 1)

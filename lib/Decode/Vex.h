@@ -31,6 +31,8 @@ struct Vex {
 
   /// VCMPPS and its like, whose predicate Capstone makes part of the name.
   bool isCompare() const { return present && map == 1 && opcode == 0xc2; }
+  /// Whether VEX.W is set where the SDM has W0: Capstone takes it for ignored.
+  bool hasUndefinedW() const;
   /// One that Capstone 4 does not know, or not with 256 bits: an index, or -1.
   int twin() const;
 };

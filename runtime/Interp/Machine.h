@@ -26,6 +26,7 @@
 #include "Interp/Shape.h"
 #include "Interp/VectorOps.h"
 #include "Semantics/Algebra.h"
+#include "Semantics/Helpers/Operands.h"
 #include "Semantics/Row.h"
 
 #include <cstring>
@@ -116,19 +117,25 @@ public:
   }
   template <unsigned N> Vec<N> loadVec(Bits<N>, Val<64> address) {
     s->currentInsn = op;
+    // All of it is read, whatever of it counts.
+    auto *from = reinterpret_cast<const volatile VectorPart<N> *>(address.v);
     Vec<N> v;
-    std::memcpy(&v, reinterpret_cast<const void *>(address.v), N / 8);
+    for (unsigned i = 0; i < N / 8 / sizeof *from; ++i) {
+      auto part = from[i].q;
+      std::memcpy(reinterpret_cast<char *>(&v) + i * sizeof part, &part, sizeof part);
+    }
     return v;
   }
   template <unsigned N> void storeVec(Bits<N>, Val<64> address, Vec<N> v) {
     s->currentInsn = op;
-    // The last bytes first: a store over the end of what is mapped stores nothing.
-    using Quads __attribute__((vector_size(N / 8 < 16 ? N / 8 : 16), aligned(1), may_alias)) = uint64_t;
-    auto *to = reinterpret_cast<volatile Quads *>(address.v);
-    for (unsigned i = N / 8 / sizeof(Quads); i-- > 0;) {
-      Quads part;
+    // A fault stores nothing: the last bytes come first, and the first are tried before.
+    if (N == 256 && __builtin_expect((address.v & 0xfff) > 0x1000 - N / 8, 0))
+      helpers::probeStore(address.v, 1);
+    auto *to = reinterpret_cast<volatile VectorPart<N> *>(address.v);
+    for (unsigned i = N / 8 / sizeof *to; i-- > 0;) {
+      VectorPart<N> part;
       std::memcpy(&part, reinterpret_cast<const char *>(&v) + i * sizeof part, sizeof part);
-      to[i] = part;
+      to[i].q = part.q;
     }
   }
   /// The lanes whose mask's top bit is set; the others are zero, and not accessed.
@@ -419,6 +426,10 @@ public:
 
 private:
   template <class T> using Unaligned __attribute__((aligned(1), may_alias)) = T;
+  /// What a host instruction loads or stores of a vector at a time.
+  template <unsigned N> struct __attribute__((packed, may_alias)) VectorPart {
+    uint64_t q __attribute__((vector_size(N < 128 ? N / 8 : 16)));
+  };
 
   void take(Next n, uint64_t rip) {
     next = n;

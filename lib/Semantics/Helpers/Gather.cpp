@@ -34,11 +34,12 @@ template <class Index, class Data> Trap gather(CpuState &s, const Insn &i) {
   const Reg to = i.reg[0], mask = i.reg[2], index = i.index;
   if (to == mask || to == index || mask == index)
     return Trap::UD;
-  const unsigned lanes = (i.has(prefix::VexL) ? 32 : 16) / std::max(sizeof(Index), sizeof(Data));
-  // The sign stays until the lane is done.
-  for (unsigned k = 0; k < lanes; ++k)
+  const unsigned width = i.has(prefix::VexL) ? 32 : 16, lanes = width / std::max(sizeof(Index), sizeof(Data));
+  // The sign stays until the lane is done. What a fault finds beyond the lanes is the
+  // processor's choice: here as on Intel's.
+  for (unsigned k = 0; k < width / sizeof(Data); ++k)
     lane<Data>(s, mask, k) = lane<Data>(s, mask, k) < 0 ? -1 : 0;
-  zeroFrom(s, mask, lanes * sizeof(Data));
+  zeroFrom(s, mask, width);
   const uint64_t base = s.reg(i.base) + static_cast<uint64_t>(i.disp);
   for (unsigned k = 0; k < lanes; ++k) {
     if (lane<Data>(s, mask, k) == 0)
@@ -50,8 +51,10 @@ template <class Index, class Data> Trap gather(CpuState &s, const Insn &i) {
     const Data value = loadAs<Data>(at + segmentBase(s, i.segment));
     orderForFaults();
     lane<Data>(s, to, k) = value;
+    zeroFrom(s, to, width);
     lane<Data>(s, mask, k) = 0;
   }
+  zeroFrom(s, mask, lanes * sizeof(Data));
   zeroFrom(s, to, lanes * sizeof(Data));
   return Trap::None;
 }

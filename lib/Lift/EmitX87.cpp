@@ -187,7 +187,7 @@ void Emitter::x87(const X87Spec &spec) {
     writeReg(16, Reg::Rax, assemble(b, ir.getInt16Ty(), {}, "fnstsw %ax", "={ax}"));
   } else if (setsFlags(spec)) {
     Type *byte = ir.getInt8Ty();
-    Value *flags = assemble(b, StructType::get(byte, byte, byte), {}, text, "={@ccc},={@ccp},={@ccz}");
+    Value *flags = assemble(b, StructType::get(byte, byte, byte), {}, text, "={@ccc},={@ccp},={@ccz},~{flags}");
     Value *word = ir.getInt64(0);
     unsigned index = 0;
     for (unsigned shift : {0, 2, 6}) // CF, PF, ZF

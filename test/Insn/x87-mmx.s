@@ -94,4 +94,14 @@ CASE unmasked_in_between
         and     eax, 0x383f
         fninit
 END
+CASE flags_after_other_flags     # FCOMI's ZF is not that of the test for DF
+        fninit
+        fldz
+        fld1
+        movsw
+        fcomi   st, st(1)
+        setz    al
+        setc    ah
+        fninit
+END
         ret

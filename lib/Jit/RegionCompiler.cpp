@@ -7,6 +7,7 @@
 #include "Jit/RegionCompiler.h"
 
 #include "Decode/CfgDot.h"
+#include "Effects/FlagLiveness.h"
 #include "Guest/FlagsWord.h"
 #include "Guest/Host/HostX87.h"
 #include "Jit/CodeLines.h"
@@ -146,9 +147,29 @@ bool RegionCompiler::wanted(uint64_t pc) {
   return options.policy.mode == TierMode::Jit ? !host.find(pc) : host.hasRun(pc);
 }
 
+bool RegionCompiler::flagsDead(uint64_t pc) {
+  auto [known, isNew] = flagsKnown.try_emplace(pc, false);
+  if (!isNew)
+    return known->second;
+  std::vector<CodeSpan> seen;
+  known->second = flagsDeadAt(pc, [&](uint64_t at, Insn &out) {
+    // What the guest can write may be other code when it gets there.
+    const CodeBytes code = readCode(at);
+    if (!code.size || code.guestWritable || !decoder.decode(code.data, code.size, at, out))
+      return false;
+    seen.push_back({at, out.nextPc() - at});
+    return true;
+  });
+  if (known->second)
+    lookedAt.insert(lookedAt.end(), seen.begin(), seen.end());
+  return known->second;
+}
+
 bool RegionCompiler::compileRegion(uint64_t pc) {
   Expected<bool> done = tryCompile(pc);
   pages.clear();
+  lookedAt.clear();
+  flagsKnown.clear();
   if (done)
     return *done;
   ++counts.failed;
@@ -176,6 +197,7 @@ Expected<bool> RegionCompiler::tryCompile(uint64_t pc) {
   request.countInsns = options.countInsns;
   request.lockstep = options.lockstep;
   request.lines = options.describeCode();
+  request.flagsDead = [this](uint64_t at) { return flagsDead(at); };
   if (request.blocks.empty() || !canLift(request.blocks[0].insns[0]))
     return false;
   logGraph(request);
@@ -231,6 +253,7 @@ Expected<bool> RegionCompiler::tryCompile(uint64_t pc) {
     region->entries.emplace_back(entry, code);
   for (const CfgBlock &block : request.blocks)
     region->spans.push_back({block.pc, block.end() - block.pc});
+  region->lookedAt = lookedAt;
   if (!host.publish(region.release(), generation))
     return false;
   ++counts.regions;

@@ -39,6 +39,8 @@ private:
   llvm::Expected<bool> tryCompile(uint64_t pc);
   std::vector<CfgBlock> findBlocks(uint64_t pc);
   bool wanted(uint64_t pc);
+  /// flagsDeadAt(), of code that does not change under a running region.
+  bool flagsDead(uint64_t pc);
   /// Regions of the quickest level keep registers in CpuState.
   bool inMemory() const { return options.policy.level() == 0; }
   CodeBytes readCode(uint64_t pc);
@@ -63,6 +65,9 @@ private:
     bool guestWritable;
   };
   std::map<uint64_t, Page> pages;
+  /// What the region under way relies on besides its own code, and what is known by it.
+  std::vector<CodeSpan> lookedAt;
+  std::map<uint64_t, bool> flagsKnown;
   void *exitStub = nullptr;
   uint64_t serial = 0; ///< of the last region
   CompilerStats counts;

@@ -354,6 +354,19 @@ DirtyState::Mask RegionBuilder::syncedAtBoundaries() const {
   return request.exact ? AllState : AllState & ~travellingState();
 }
 
+bool RegionBuilder::flagsDeadAt(uint64_t pc) const {
+  // In exact mode a handler may see them, before they are written again; with --check they
+  // are compared.
+  return !request.inMemory && !request.exact && !request.lockstep && request.flagsDead && request.flagsDead(pc);
+}
+
+/// CpuState may have what it likes: another exit that meets this one may store them.
+void RegionBuilder::forgetFlags() {
+  static constexpr uint64_t None[] = {flagOp(FlagKind::Literal, 64), 0, 0};
+  for (unsigned word = 0; word < 3; ++word)
+    dirtyState.clean(ir.CreateStore(ir.getInt64(None[word]), flagWords[word]));
+}
+
 void RegionBuilder::sync(DirtyState::Mask which) {
   forgetThunkStores();
   storeCount();
@@ -577,7 +590,10 @@ void RegionBuilder::callRegion(Value *target) {
   const uint64_t next = insn->nextPc();
   Value *rip = target ? target : ir.getInt64(static_cast<uint64_t>(insn->imm));
   Value *code = target ? probe(target) : slotEntry(static_cast<uint64_t>(insn->imm));
-  sync(syncedAtBoundaries());
+  DirtyState::Mask synced = syncedAtBoundaries();
+  if (!target && flagsDeadAt(static_cast<uint64_t>(insn->imm)))
+    synced &= ~FlagsBit;
+  sync(synced);
   CallInst *call = abi.call(ir, code, arguments(rip));
   // In what a region returns nothing is missing from CpuState: it can be returned as it is.
   SmallVector<Value *, 32> values;
@@ -622,6 +638,8 @@ void RegionBuilder::finishExits() {
     switch (exit.kind) {
     case Exit::Jump:
     case Exit::TailCall:
+      if (exit.kind == Exit::Jump && flagsDeadAt(exit.pc))
+        forgetFlags();
       ir.CreateStore(exit.kind == Exit::Jump ? slotEntry(exit.pc) : exit.value.code, codeToEnter);
       ir.CreateStore(rip, ripToReturn);
       goTo(transferBlock, "transfer");

@@ -162,6 +162,10 @@ private:
   void takeVector(unsigned n, llvm::Value *low, bool inCpuState);
   llvm::Value *flagsPlace(unsigned word);
   void fillFlagPlaces();
+  /// Whether the flags need not be in CpuState where guest code goes on at \p pc, in
+  /// another region perhaps.
+  bool flagsDeadAt(uint64_t pc) const;
+  void forgetFlags();
   void makeAllocas();
   /// Values come in: \p inCpuState says whether they are there, too.
   void takeArguments(bool inCpuState, llvm::function_ref<llvm::Value *(unsigned)> value);

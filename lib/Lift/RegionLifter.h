@@ -13,6 +13,7 @@
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Error.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,9 @@ struct RegionRequest {
   /// For --check, with countInsns: safepoints leave at CpuState::insnLimit, too, and
   /// instructions that give another result each time are the interpreter's.
   bool lockstep = false;
+  /// Whether it is proven that guest code entered at \p pc reads none of the status flags
+  /// that it is entered with; empty: nothing is.
+  std::function<bool(uint64_t pc)> flagsDead;
 };
 
 struct LiftedRegion {

@@ -16,9 +16,12 @@ namespace {
 constexpr unsigned PageShift = 12;
 
 bool overlaps(const Region &region, uint64_t start, uint64_t end) {
-  return std::any_of(region.spans.begin(), region.spans.end(), [&](const CodeSpan &span) {
-    return span.start < end && start < span.start + span.size;
-  });
+  auto any = [&](const std::vector<CodeSpan> &spans) {
+    return std::any_of(spans.begin(), spans.end(), [&](const CodeSpan &span) {
+      return span.start < end && start < span.start + span.size;
+    });
+  };
+  return any(region.spans) || any(region.lookedAt);
 }
 } // namespace
 
@@ -85,12 +88,13 @@ bool Regions::publish(Region *region, uint64_t generation) {
   for (auto [pc, entry] : region->entries)
     if (!slotLocked(pc))
       return false;
-  for (const CodeSpan &span : region->spans)
-    for (uint64_t page = span.start >> PageShift; page <= (span.start + span.size - 1) >> PageShift; ++page) {
-      std::vector<Region *> &list = byPage[page];
-      if (list.empty() || list.back() != region)
-        list.push_back(region);
-    }
+  for (const std::vector<CodeSpan> *spans : {&region->spans, &region->lookedAt})
+    for (const CodeSpan &span : *spans)
+      for (uint64_t page = span.start >> PageShift; page <= (span.start + span.size - 1) >> PageShift; ++page) {
+        std::vector<Region *> &list = byPage[page];
+        if (list.empty() || list.back() != region)
+          list.push_back(region);
+      }
   for (auto [pc, entry] : region->entries)
     slotLocked(pc)->store(entry, std::memory_order_release);
   for (const CodeSpan &span : region->spans)

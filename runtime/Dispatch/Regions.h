@@ -46,6 +46,8 @@ struct Region {
   /// Guest address → host entry: the region's head and its further entries.
   std::vector<std::pair<uint64_t, void *>> entries;
   std::vector<CodeSpan> spans;
+  /// Code that is none of its own, but that it relies on being as it was (FlagLiveness.h).
+  std::vector<CodeSpan> lookedAt{};
   /// Of the code at the entries, with CompilerOptions::describeCode.
   uint32_t codeBytes = 0;
   std::vector<CodeLine> lines{};

@@ -1,6 +1,6 @@
 // What the IR of small pieces of code looks like.
 // RUN: %cc -c %s -o %t.o && %cc -nostdlib -static -Wl,-e,adds %t.o -o %t
-// RUN: %dbt-lift --function=adds,branch,loop,leaf,caller,locked,jumps,vector,partial,dense %t > %t.ll
+// RUN: %dbt-lift --function=adds,branch,loop,leaf,caller,deadflags,liveflags,locked,jumps,vector,partial,dense %t > %t.ll
 // RUN: FileCheck %s < %t.ll
 
 // An operation on memory: one load, one add; its flags are dead and gone, but for
@@ -11,7 +11,7 @@
 // CHECK: add i32
 // CHECK-NOT: ctpop
 // CHECK: insertvalue %guest poison, i64 %rsi
-.globl adds, branch, loop, leaf, caller, locked, jumps, vector, table
+.globl adds, branch, loop, leaf, caller, deadflags, liveflags, locked, jumps, vector, table
 .type adds, @function
 adds:
   xor %ecx, %ecx
@@ -80,6 +80,34 @@ caller:
   add $1, %rax
   ret
 .size caller, .-caller
+
+// The flags' thunk (CpuState's offset 144) is stored for a callee or another region only
+// if its code does not provably write all flags first.
+// CHECK-LABEL: define x86_regcallcc
+// CHECK-NOT: i64 144
+// CHECK: call x86_regcallcc %guest %code{{.*}}(
+// CHECK-NOT: store {{.*}}i64 144
+// CHECK: musttail call x86_regcallcc %guest %code
+.type deadflags, @function
+deadflags:
+  add %rsi, %rdi
+  call leaf
+  sub %rdi, %rax
+  jmp leaf
+.size deadflags, .-deadflags
+
+// CHECK-LABEL: define x86_regcallcc
+// CHECK: store i64 {{[0-9]+}}, ptr addrspace(256) inttoptr (i64 144
+// CHECK: call x86_regcallcc %guest %code{{.*}}(
+// CHECK: store i64 {{[0-9]+}}, ptr addrspace(256) inttoptr (i64 144
+// CHECK: musttail call x86_regcallcc %guest %code
+.type liveflags, @function
+liveflags:
+  add %rsi, %rdi
+  call partial
+  sub %rdi, %rax
+  jmp partial
+.size liveflags, .-liveflags
 
 // A LOCK prefix is an atomic operation.
 // CHECK-LABEL: define x86_regcallcc

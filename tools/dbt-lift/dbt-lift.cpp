@@ -10,6 +10,7 @@
 #include "Options.h"
 
 #include "Decode/CfgDot.h"
+#include "Effects/FlagLiveness.h"
 #include "Jit/Engine.h"
 #include "Lift/Passes.h"
 #include "Lift/RegionAbi.h"
@@ -105,6 +106,12 @@ void liftUnit(Module &module, Decoder &decoder, const GuestFile &file, const Uni
   request.inMemory = o.level == 0;
   request.multiThreaded = o.threads;
   request.lines = o.listCosts;
+  request.flagsDead = [&](uint64_t pc) {
+    return flagsDeadAt(pc, [&](uint64_t at, Insn &out) {
+      const CodeBytes code = file.read(at);
+      return code.size && !code.guestWritable && decoder.decode(code.data, code.size, at, out);
+    });
+  };
   auto lifted = liftRegion(module, request);
   if (!lifted)
     fail(toString(lifted.takeError()));

@@ -405,6 +405,8 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
     out.imm = ci->bytes[ci->size - 1];
   }
   applyVex(vex, out);
+  if (vex.isGather() && !isXmm(out.index)) // without a SIB byte
+    return false;
   if (evex)
     out.mnemonic = static_cast<uint16_t>(out.mnemonic + FirstEvex);
   if (vexTwin >= 0)
@@ -426,9 +428,12 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
   case X86_INS_MOVSXD: // without REX.W the destination is as narrow as the source
     if (!(x.rex & 8)) out.size[0] = out.size[1] = out.has(prefix::OpSize) ? 2 : 4;
     break;
+  case X86_INS_VCOMISS:
   case X86_INS_COMISS: if (out.kind[1] == OpKind::Mem) out.size[1] = 4; break;
+  case X86_INS_VCOMISD:
   case X86_INS_COMISD: if (out.kind[1] == OpKind::Mem) out.size[1] = 8; break;
   case X86_INS_FNSTSW: out.size[0] = 2; break;
+  case X86_INS_RORX: out.imm &= 0xff; break;
   case X86_INS_MOVD:
     if (usesMmx(out) && out.has(prefix::RexW)) out.mnemonic = X86_INS_MOVQ;
     break;

@@ -78,8 +78,8 @@ FormCache::Key FormCache::keyOf(const uint8_t *bytes, size_t available, unsigned
     modRm = true;
     if ((bytes[at - 3] & 31) == 3 && bytes[at - 1] >= 0x4a && bytes[at - 1] <= 0x4c)
       return {}; // VBLENDVPS: the immediate is a register
-  } else if (opcode == 0x62 || opcode == 0x67 || opcode == 0xc8 || isPrefix(opcode)) {
-    return {}; // EVEX; a prefix too many; ENTER, with its two immediates
+  } else if (opcode == 0x62 || opcode == 0x67 || opcode == 0xc8 || isPrefix(opcode) || (opcode & 0xf0) == 0x40) {
+    return {}; // EVEX; a prefix too many, or REX twice; ENTER, with its two immediates
   } else {
     modRm = bit(OneByteModRm, opcode);
   }

@@ -29,6 +29,8 @@ struct Vex {
   /// The prefix at \p bytes, if there is one.
   Vex(const uint8_t *bytes, size_t available);
 
+  /// VPGATHERDD and its like, whose index is a vector.
+  bool isGather() const { return present && map == 2 && pp == 1 && opcode >= 0x90 && opcode <= 0x93; }
   /// VCMPPS and its like, whose predicate Capstone makes part of the name.
   bool isCompare() const { return present && map == 1 && opcode == 0xc2; }
   /// Whether VEX.W is set where the SDM has W0: Capstone takes it for ignored.

@@ -143,6 +143,8 @@ const char *sameName(const OracleInsn &truth, const Insn &insn,
                      std::string_view ours) {
   if (truth.mnemonic == ours)
     return "";
+  if ((truth.mnemonic == "erets" || truth.mnemonic == "eretu") && (ours == "clac" || ours == "stac"))
+    return "privileged, whatever its prefixes";
   if ((truth.mnemonic == "call" && ours == "lcall") ||
       (truth.mnemonic == "jmp" && ours == "ljmp"))
     return llvm::StringRef(truth.opcode).starts_with("FAR")

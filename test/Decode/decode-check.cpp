@@ -64,7 +64,22 @@ uint64_t next() { // splitmix64
   return z ^ (z >> 31);
 }
 
-/// Random bytes behind a few prefixes and, half the time, an escape: plain
+/// A VEX prefix, mostly with no operand in vvvv.
+unsigned randomVex(uint8_t *bytes) {
+  const uint64_t r = next();
+  const auto last = static_cast<uint8_t>(r >> 8 | (r & 3 ? 0x78 : 0));
+  if (r & 4) {
+    bytes[0] = 0xc5;
+    bytes[1] = last;
+    return 2;
+  }
+  bytes[0] = 0xc4;
+  bytes[1] = static_cast<uint8_t>((r >> 16 & 0xe0) | (1 + (r >> 32) % 3));
+  bytes[2] = last;
+  return 3;
+}
+
+/// Random bytes behind a few prefixes and, half the time, an escape or VEX: plain
 /// random bytes are mostly ADDs and jumps.
 void randomString(uint8_t (&bytes)[16]) {
   static constexpr uint8_t Prefixes[] = {0x66, 0xf2, 0xf3, 0xf0, 0x67,
@@ -76,11 +91,14 @@ void randomString(uint8_t (&bytes)[16]) {
        r = next())
     bytes[at++] = Prefixes[(r >> 8) % sizeof Prefixes];
   const uint64_t r = next();
-  if (r & 1)
+  const bool vex = at < 8 && (r >> 16 & 3) == 0;
+  if (vex)
+    at += randomVex(bytes + at);
+  else if (r & 1)
     bytes[at++] = static_cast<uint8_t>(0x40 | ((r >> 8) & 15));
-  if (r & 2)
+  if (!vex && (r & 2))
     bytes[at++] = 0x0f;
-  if ((r & 0x3e) == 2)
+  if (!vex && (r & 0x3e) == 2)
     bytes[at++] = r & 0x40 ? 0x38 : 0x3a;
   while (at < 16)
     bytes[at++] = static_cast<uint8_t>(next());

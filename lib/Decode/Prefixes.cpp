@@ -223,7 +223,7 @@ Prefixes::Prefixes(const uint8_t *bytes, size_t available) {
       o.map == 0x0f ? Simd.has(o.op) || OtherF3.has(o.op) || OtherF2.has(o.op)
                     : o.map != 0;
   if (rep == 0xf3 && o.map == 0 && o.op == 0x90 && (rex & 1))
-    rep = 0; // XCHG with R8, no PAUSE
+    rex &= ~1; // PAUSE, no XCHG with R8
   const Rep means = rep ? meaning(o, rep) : Rep::Nothing;
   ambiguous(means == Rep::Undefined || (bothReps && means == Rep::Chooses));
   ambiguous(

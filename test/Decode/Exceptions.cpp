@@ -198,6 +198,8 @@ const char *misreadByLlvm(const Insn &insn, const uint8_t *bytes) {
   const uint8_t *opcode = skipPrefixes(bytes);
   if (direct && std::find(bytes, opcode, 0x66) != opcode)
     return "Intel's processors ignore 66 in front of a branch";
+  if (opcode[0] == 0x90 && std::find(bytes, opcode, 0xf3) != opcode)
+    return "F3 90 is PAUSE, with REX.B, too (dbt-fuzz)";
   if (opcode[0] == 0x0f && opcode[1] == 0x7e &&
       std::find(bytes, opcode, 0xf3) != opcode)
     return "F3 0F 7E is MOVQ between XMM registers, with REX.W, too";

@@ -128,6 +128,9 @@ bool isOpen(std::string_view row, const Insn &insn, bool alone) {
   // EDI, AMD's have not.
   if (insn.addrSize == 4 && insn.has(prefix::Rep | prefix::Repne) && names("movs cmps stos lods scas", row))
     return !alone;
+  // F3 and REX.B in front of 90: AMD's manual does not say which of PAUSE and XCHG it is.
+  if (likeAmd() && row == "pause")
+    return true;
   if ((row == "mov" || row == "pop") && insn.kind[0] == OpKind::Reg && isSegment(insn.reg[0]))
     return true; // the host's own
   // A 32-bit system call of the host's, which natively happens.

@@ -7,6 +7,9 @@
 
 #include "Exceptions.h"
 
+#include "Decode/Vex.h"
+#include "Semantics/Refused.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"
 
@@ -104,38 +107,16 @@ constexpr Undocumented Accepted[] = {
      "privileged; ModRM's mod is ignored (SDM Vol. 2)"},
 };
 
-/// What no row is for, and CPUID does not show.
-struct Extension {
-  const char *isa;
-  std::initializer_list<const char *> names;
-};
-
-constexpr Extension Extensions[] = {
-    {"CET",
-     {"clrssbsy", "incsspd", "incsspq", "rstorssp", "saveprevssp", "setssbsy",
-      "wrssd", "wrssq", "wrussd", "wrussq"}},
-    {"Key Locker",
-     {"aesdec128kl", "aesdec256kl", "aesdecwide128kl", "aesdecwide256kl",
-      "aesenc128kl", "aesenc256kl", "aesencwide128kl", "aesencwide256kl",
-      "encodekey128", "encodekey256", "loadiwkey"}},
-    {"PKU", {"rdpkru", "wrpkru"}},
-    {"PadLock",
-     {"montmul", "xcryptcbc", "xcryptcfb", "xcryptctr", "xcryptecb",
-      "xcryptofb", "xsha1", "xsha256", "xstorerng"}},
-    {"SSE4A",
-     {"extrq", "insertq", "movntsd", "movntss"}},
-    {"AMD's own",
-     {"clzero", "femms", "monitorx", "mwaitx", "rdpru"}},
-    {"not yet",
-     {"aadd", "aand", "aor", "axor", "clui", "enqcmd", "enqcmds", "erets",
-      "eretu", "ptwrite", "senduipi", "stui", "testui", "uiret", "umonitor",
-      "umwait", "uwrmsr", "xresldtrk", "xsusldtrk", "movdir64b", "movdiri",
-      "movrs", "serialize", "tpause", "urdmsr"}},
-    {"system",
-     {"enclv", "invlpgb", "lkgs", "pbndkb", "psmash", "pvalidate", "rdmsrlist",
-      "rmpadjust", "rmpquery", "rmpupdate", "seamcall", "seamops", "seamret",
-      "tdcall", "tlbsync", "wrmsrlist", "pconfig", "wrmsrns"}},
-};
+/// The set of an instruction that no row is for, or null.
+const char *refusedSet(std::string_view name) {
+  for (const RefusedSet &refused : RefusedSets) {
+    bool found = false;
+    refused.forEach([&](std::string_view one) { found |= one == name; });
+    if (found)
+      return refused.set;
+  }
+  return nullptr;
+}
 
 } // namespace
 
@@ -143,7 +124,8 @@ const char *sameName(const OracleInsn &truth, const Insn &insn,
                      std::string_view ours) {
   if (truth.mnemonic == ours)
     return "";
-  if ((truth.mnemonic == "erets" || truth.mnemonic == "eretu") && (ours == "clac" || ours == "stac"))
+  if (((truth.mnemonic == "erets" || truth.mnemonic == "eretu") && (ours == "clac" || ours == "stac")) ||
+      (truth.mnemonic == "seamcall" && ours == "encls"))
     return "privileged, whatever its prefixes";
   if ((truth.mnemonic == "call" && ours == "lcall") ||
       (truth.mnemonic == "jmp" && ours == "ljmp"))
@@ -225,23 +207,23 @@ const char *refusedIsa(const OracleInsn &truth, const uint8_t *bytes) {
     return "66 where it makes none that is defined";
   if (size && (truth.mnemonic[0] == 'j' || truth.mnemonic == "call"))
     return "66 in front of a branch, which is longer to Intel's processors";
-  for (const Extension &e : Extensions)
-    if (std::find(e.names.begin(), e.names.end(), truth.mnemonic) !=
-        e.names.end())
-      return e.isa;
+  if (const char *set = refusedSet(truth.mnemonic))
+    return set;
   // All else that may be refused is known by its encoding: in 64-bit mode these
   // bytes are nothing else.
+  const uint8_t *prefixes = bytes;
   bytes = skipPrefixes(bytes);
-  if (bytes[0] == 0x0f && bytes[1] == 0x0f)
-    return "3DNow!";
   switch (*bytes) {
   case 0x62:
     return "EVEX";
   case 0xc4:
+    if (Vex(bytes, 15).hasUndefinedW())
+      return "VEX.W where the SDM has W0";
+    [[fallthrough]];
   case 0xc5:
-    return "VEX";
+    return size || rep || (prefixes != bytes && (bytes[-1] & 0xf0) == 0x40) ? "VEX behind 66, F2, F3 or REX" : nullptr;
   case 0x8f:
-    return (bytes[1] & 0x1f) >= 8 ? "XOP" : nullptr;
+    return (bytes[1] & 0x1f) >= 8 ? "XOP's other instructions" : nullptr;
   case 0xd5:
     return "APX's REX2";
   default:

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 // decode-check FILE...: all .text of ELF files, in a linear sweep.
+// decode-check --opcodes: every opcode of all maps, with and without VEX.
 // decode-check --random N [--seed S]: N random byte strings.
 // decode-check --bytes HEX: one, and what both decoders make of it.
 //
@@ -104,6 +105,44 @@ void randomString(uint8_t (&bytes)[16]) {
     bytes[at++] = static_cast<uint8_t>(next());
 }
 
+/// Every ModRM.reg, with registers, [rdi + disp32] and an index, behind \p bytes' first
+/// \p at.
+void everyModRm(Comparison &comparison, uint8_t (&bytes)[16], unsigned at) {
+  for (unsigned reg = 0; reg < 8; ++reg)
+    for (unsigned rm = 0; rm < 10; ++rm) {
+      const unsigned modRm = rm < 8 ? 0xc0 | rm : rm == 8 ? 0x87 : 0x84;
+      bytes[at] = static_cast<uint8_t>(modRm | reg << 3);
+      comparison.at(bytes, 0x100000);
+    }
+}
+
+/// Every opcode of all maps, with each prefix that chooses and with REX.W or VEX.W.
+void everyOpcode(Comparison &comparison) {
+  static constexpr uint8_t Prefixes[] = {0, 0x66, 0xf3, 0xf2}, Escapes[] = {0, 0, 0x38, 0x3a};
+  for (unsigned n = 0; n < 4 * 2 * 4 * 256; ++n) {
+    const unsigned map = n >> 8 & 3, pp = n >> 10 & 3, w = n >> 12;
+    uint8_t bytes[16] = {};
+    unsigned at = 0;
+    if (pp)
+      bytes[at++] = Prefixes[pp];
+    if (w)
+      bytes[at++] = 0x48;
+    if (map)
+      bytes[at++] = 0x0f;
+    if (Escapes[map])
+      bytes[at++] = Escapes[map];
+    bytes[at++] = static_cast<uint8_t>(n);
+    everyModRm(comparison, bytes, at);
+    for (unsigned l : {0u, 4u})
+      for (unsigned operand : {15u, 3u}) {
+        uint8_t vex[16] = {0xc4, static_cast<uint8_t>(0xe0 | map), static_cast<uint8_t>(w << 7 | operand << 3 | l | pp),
+                           static_cast<uint8_t>(n)};
+        if (map)
+          everyModRm(comparison, vex, 4);
+      }
+  }
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -116,6 +155,8 @@ int main(int argc, char **argv) {
       runs = std::strtoull(argv[++i], nullptr, 0);
     } else if (arg == "--seed" && value) {
       randomState = std::strtoull(argv[++i], nullptr, 0);
+    } else if (arg == "--opcodes") {
+      everyOpcode(comparison);
     } else if (arg == "--bytes" && value) {
       std::string bytes;
       if (!llvm::tryGetFromHex(argv[++i], bytes))
@@ -123,7 +164,7 @@ int main(int argc, char **argv) {
       comparison.at(llvm::arrayRefFromStringRef(bytes), 0x1000);
     } else if (arg[0] == '-') {
       return fail("usage",
-                  "decode-check FILE... | --random N [--seed S] | --bytes HEX");
+                  "decode-check FILE... | --random N [--seed S] | --opcodes | --bytes HEX");
     } else if (int status = sweepFile(comparison, argv[i])) {
       return status;
     }

@@ -122,6 +122,7 @@ OptionTable fuzzOptionTable(FuzzOptions &o) {
          o.simplified = *value;
          return true;
        }},
+      {"list-insns", nullptr, "print docs/Instructions.md: each mnemonic, its ISA set, and how compiled code does it", Form::Separate, flagTo(o.listInsns)},
       {"rows", nullptr, "also list every row with its instances", Form::Separate, flagTo(o.listRows)},
       {"version", nullptr, "print the version", Form::Separate, flagTo(o.version)},
       {"help", nullptr, "print this", Form::Separate, flagTo(o.help)},

@@ -27,7 +27,7 @@ struct FuzzOptions {
   std::vector<uint8_t> bytes; ///< run just these
   unsigned slot = 0;
   uint64_t simplified = 0;
-  bool listRows = false, help = false, helpMarkdown = false, version = false;
+  bool listInsns = false, listRows = false, help = false, helpMarkdown = false, version = false;
 };
 
 OptionTable fuzzOptionTable(FuzzOptions &o);

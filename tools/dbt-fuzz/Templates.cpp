@@ -20,6 +20,8 @@ constexpr uint8_t PrefixSets[][2] = {{}, {0x66}, {0xf3}, {0xf2}, {0x66, 0xf3}, {
 constexpr uint64_t At = 0x10000;
 /// [RDI + disp32]: an operand that all memory forms have.
 constexpr unsigned MemoryRm = 7;
+/// With an index, which gathers must have.
+constexpr unsigned SibRm = 4;
 
 /// Opcodes whose r/m, where it is a register, chooses the instruction.
 bool usesRm(const Template &t) {
@@ -78,7 +80,7 @@ private:
         continue;
       found.clear();
       for (unsigned reg = 0; reg < 8; ++reg) {
-        tryOne(t, true, reg, MemoryRm);
+        tryOne(t, true, reg, t.isGather() ? SibRm : MemoryRm);
         // REX.W is for register operands 0 and 1 what it is for all.
         for (unsigned rm = 0; rm < (usesRm(t) ? 8 : 1); ++rm)
           tryOne(t, false, reg, usesRm(t) ? rm : 1);
@@ -126,6 +128,8 @@ private:
     if (!row)
       return;
     const unsigned index = indexOf.at(row);
+    if (!rows[index].sample.length)
+      rows[index].sample = insn;
     if (isOpen(row->info.name, insn, true)) {
       rows[index].open = true;
       return;
@@ -199,7 +203,7 @@ Signature::Signature(const Insn &insn) : kind(insn.kind), size(insn.size), numOp
 
 std::vector<RowTemplates> findTemplates(Decoder &decoder) {
   std::vector<RowTemplates> rows;
-  interpRows().forEach([&](const InterpEntry &row) { rows.push_back({&row, {}, hasFeature(row.info.isa), false}); });
+  interpRows().forEach([&](const InterpEntry &row) { rows.push_back({&row, {}, hasFeature(row.info.isa), false, {}}); });
   Search(decoder, rows).run();
   return rows;
 }

@@ -37,6 +37,8 @@ struct Template {
   uint8_t regMask; ///< the values of ModRM.reg and, if no memory, of r/m that it has
   uint8_t rmMask;
   int16_t immediate; ///< the only byte that may follow, or -1
+
+  bool isGather() const { return vex && map == 2 && pp == 1 && opcode >= 0x90 && opcode <= 0x93; }
 };
 
 /// What the decoder says of an instruction that all of a template's have in common.
@@ -53,6 +55,7 @@ struct RowTemplates {
   std::vector<Template> templates;
   bool enabled; ///< its feature is on
   bool open;    ///< some of its encodings are left out: isOpen()
+  Insn sample;  ///< an instance; of length 0 if there is none
 };
 
 /// All rows in the table's order, those of features that are off without templates.

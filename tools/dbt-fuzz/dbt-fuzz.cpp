@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 #include "Failure.h"
 #include "Guard.h"
+#include "Instructions.h"
 #include "Interp/Interp.h"
 #include "Native.h"
 #include "Options.h"
@@ -125,6 +126,10 @@ int main(int argc, char **argv) {
   }
   if (o.version) {
     std::puts("dbt-fuzz " DBT_VERSION);
+    return 0;
+  }
+  if (o.listInsns) {
+    printInstructions();
     return 0;
   }
   if (!parsed->rest.empty())

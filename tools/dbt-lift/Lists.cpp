@@ -8,6 +8,8 @@
 
 #include "Lift/InsnLines.h"
 #include "Lift/Rows.h"
+#include "Semantics/Refused.h"
+#include "Semantics/RowIsas.h"
 
 #include "llvm/IR/InstIterator.h"
 #include "llvm/Support/Format.h"
@@ -19,20 +21,58 @@ using namespace llvm;
 
 namespace dbt {
 
-void listInsns(bool markdown) {
-  if (markdown)
-    outs() << "# Instructions\n\nEvery row of lib/Semantics, under the SDM's mnemonic. What has no row is "
-              "SIGILL and a line on stderr. Compiled code does a row by IR of its own or by a call of "
-              "the helper that the interpreter uses, too; x87 is the host's own instruction (docs/X87.md); "
-              "what says interpreter it hands to that.\n\n| instruction | ISA | tiers | compiled code |\n"
-              "|---|---|---|---|\n";
-  lift::liftRows().forEach([markdown](const LiftEntry &row) {
-    const char *how = row.info.interpreted ? "interpreter" : row.info.helper ? "helper" : row.info.isa == Isa::X87 ? "x87" : "IR";
-    if (markdown)
-      outs() << "| " << StringRef(row.info.name).upper() << " | " << isaName(row.info.isa) << (row.info.interpreted ? " | interpreter | " : " | both | ") << how << " |\n";
-    else
-      outs() << format("%-14s %-10s %s\n", row.info.name, isaName(row.info.isa), how);
+namespace {
+
+/// Rows of one ISA set.
+struct RowSum {
+  unsigned rows = 0, implemented = 0;
+  void add(bool isImplemented) {
+    ++rows;
+    implemented += isImplemented;
+  }
+  void operator+=(const RowSum &other) {
+    rows += other.rows;
+    implemented += other.implemented;
+  }
+};
+
+void printSum(const char *what, const RowSum &sum) {
+  outs() << format("%-34s %5u of %5u rows (%.1f%%)\n", what, sum.implemented, sum.rows, 100.0 * sum.implemented / sum.rows);
+}
+
+} // namespace
+
+void listInsns() {
+  std::map<Isa, RowSum> sums;
+  lift::liftRows().forEach([&](const LiftEntry &row) {
+    const RowInfo &info = row.info;
+    const char *how = info.interpreted ? "interpreter" : info.helper ? "helper" : info.isa == Isa::X87 ? "x87" : "IR";
+    outs() << format("%-20s %-12s %s\n", info.name, isaName(info.isa), how);
+    // A row that has forms of several sets counts for each.
+    for (Isa isa : isasOf(info))
+      sums[isa].add(true);
   });
+  std::vector<std::pair<const char *, RowSum>> refusedSums;
+  for (const RefusedSet &refused : RefusedSets) {
+    RowSum sum;
+    refused.forEach([&](std::string_view name) {
+      outs() << format("%-20s %-12s %s\n", std::string(name).c_str(), refused.set, "refused");
+      sum.add(false);
+    });
+    if (sum.rows)
+      refusedSums.push_back({refused.set, sum});
+  }
+  RowSum level;
+  outs() << "\n";
+  for (const auto &[isa, sum] : sums) {
+    const Feature *feature = findFeature(isa);
+    printSum(isaName(isa), sum);
+    if (!feature || feature->level <= CpuLevel::V3)
+      level += sum;
+  }
+  for (const auto &[set, sum] : refusedSums)
+    printSum(set, sum);
+  printSum("x86-64-v3, all that it consists of", level);
 }
 
 void listUnsupported(const GuestFile &file) {

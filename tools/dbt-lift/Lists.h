@@ -13,8 +13,9 @@
 
 namespace dbt {
 
-/// All rows of the instruction table, on stdout.
-void listInsns(bool markdown);
+/// All rows of the instruction table and what has none, and how many there are of each
+/// ISA set, on stdout.
+void listInsns();
 
 /// How many of \p file's instructions the lifter lacks, by mnemonic.
 void listUnsupported(const GuestFile &file);

@@ -150,14 +150,7 @@ OptionTable liftOptionTable(LiftOptions &o) {
       {"list-unsupported", nullptr, "count the file's instructions that the lifter lacks", Form::Separate, flagTo(o.listUnsupported)},
       {"list-costs", nullptr, "count the IR instructions that each guest instruction becomes, by mnemonic", Form::Separate, flagTo(o.listCosts)},
       {"list-effects", nullptr, "print what each instruction reads and writes, and whether the flags before it are dead", Form::Separate, flagTo(o.listEffects)},
-      {"list-insns", "markdown", "list every instruction of the table with its ISA set", Form::Joined,
-       [&o](std::string_view v) -> Result<bool> {
-         if (!v.empty() && v != "markdown")
-           return Error{"'" + std::string(v) + "' is not markdown"};
-         o.listInsns = true;
-         o.listAsMarkdown = !v.empty();
-         return true;
-       }},
+      {"list-insns", nullptr, "list every instruction of the table with its ISA set, and count them", Form::Separate, flagTo(o.listInsns)},
       {"version", nullptr, "print the version", Form::Separate, flagTo(o.version)},
       {"help", nullptr, "print this", Form::Separate, flagTo(o.help)},
       {"h", nullptr, "print this", Form::Separate, flagTo(o.help)},

@@ -31,7 +31,7 @@ struct LiftOptions {
   unsigned level = 1;
   bool exact = false, threads = false, callEntries = false, countInsns = false, lockstep = false;
   bool listUnsupported = false, listCosts = false, listEffects = false;
-  bool listInsns = false, printDot = false, listAsMarkdown = false, help = false, helpMarkdown = false, version = false;
+  bool listInsns = false, printDot = false, help = false, helpMarkdown = false, version = false;
 };
 
 OptionTable liftOptionTable(LiftOptions &options);

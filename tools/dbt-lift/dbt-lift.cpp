@@ -166,7 +166,7 @@ int main(int argc, char **argv) {
     return 0;
   }
   if (o.listInsns) {
-    listInsns(o.listAsMarkdown);
+    listInsns();
     return 0;
   }
   if (parsed->rest.size() != (o.bytes.empty() ? 1u : 0u))

@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 #include "Lift/Emitter.h"
 #include "Lift/Lanes.h"
+#include "Lift/Opaque.h"
 #include "Lift/RegionBuilder.h"
 
 #include "llvm/IR/IntrinsicsX86.h"
@@ -125,8 +126,12 @@ Value *Emitter::vblend(unsigned lane, V x, V y, V mask) {
 Value *Emitter::vmask(unsigned lane, V v) {
   IRBuilder<> &ir = b.ir;
   switch (lane) {
-  case 8:
-    return ir.CreateIntrinsic(forWidth(v, Intrinsic::x86_sse2_pmovmskb_128, Intrinsic::x86_avx2_pmovmskb), {}, {asInts(ir, 8, widened(ir, v))});
+  case 8: {
+    // Of a comparison's lanes, which LLVM makes of it, the bytes of AX would be taken from a
+    // mask register of AVX-512 that nobody has set.
+    Intrinsic::ID id = forWidth(v, Intrinsic::x86_sse2_pmovmskb_128, Intrinsic::x86_avx2_pmovmskb);
+    return hidden(ir, ir.CreateIntrinsic(id, {}, {asInts(ir, 8, widened(ir, v))}));
+  }
   case 32: return ir.CreateIntrinsic(forWidth(v, Intrinsic::x86_sse_movmsk_ps, Intrinsic::x86_avx_movmsk_ps_256), {}, {asFloats(ir, 32, v)});
   default: return ir.CreateIntrinsic(forWidth(v, Intrinsic::x86_sse2_movmsk_pd, Intrinsic::x86_avx_movmsk_pd_256), {}, {asFloats(ir, 64, v)});
   }

@@ -23,6 +23,11 @@ inline llvm::Value *opaque(llvm::IRBuilder<> &ir, llvm::Value *v) {
   auto *type = llvm::FunctionType::get(v->getType(), {v->getType()}, false);
   return ir.CreateCall(llvm::InlineAsm::get(type, "", isInVectorRegister(v) ? "=x,0" : "=r,0", /*hasSideEffects=*/true), {v});
 }
+/// \p v, into whose making nobody looks; it may be moved and dropped as ever.
+inline llvm::Value *hidden(llvm::IRBuilder<> &ir, llvm::Value *v) {
+  auto *type = llvm::FunctionType::get(v->getType(), {v->getType()}, false);
+  return ir.CreateCall(llvm::InlineAsm::get(type, "", isInVectorRegister(v) ? "=x,0" : "=r,0", /*hasSideEffects=*/false), {v});
+}
 /// \p v, which is computed before this whether or not it is used.
 inline llvm::Value *kept(llvm::IRBuilder<> &ir, llvm::Value *v) {
   auto *type = llvm::FunctionType::get(ir.getVoidTy(), {v->getType()}, false);

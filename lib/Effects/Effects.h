@@ -24,7 +24,8 @@ enum : uint8_t {
   X87 = 2, ///< the x87 registers, which are MMX's, too, and its control and status words
   Mxcsr = 4,
   Segments = 8, ///< the bases of FS and GS, selectors
-  All = Memory | X87 | Mxcsr | Segments,
+  OtherFlags = 16, ///< AC, ID, NT and TF of RFLAGS
+  All = Memory | X87 | Mxcsr | Segments | OtherFlags,
 };
 }
 

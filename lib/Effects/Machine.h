@@ -269,10 +269,14 @@ public:
     return {};
   }
   Val<64> rflagsWord() {
+    e.partsRead |= part::OtherFlags;
     readFlags(flag::Status | flag::DF);
     return {};
   }
-  void setRflagsWord(Val<64>) { writeFlags(boolean(true), flag::Status | flag::DF); }
+  void setRflagsWord(Val<64>) {
+    e.partsWritten |= part::OtherFlags;
+    writeFlags(boolean(true), flag::Status | flag::DF);
+  }
   Bool direction() {
     readFlags(flag::DF);
     return {};

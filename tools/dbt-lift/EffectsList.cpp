@@ -23,7 +23,8 @@ const char *const GprNames[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi",
 const std::pair<uint32_t, const char *> FlagNames[] = {{flag::CF, "cf"}, {flag::PF, "pf"}, {flag::AF, "af"}, {flag::ZF, "zf"},
                                                        {flag::SF, "sf"}, {flag::OF, "of"}, {flag::DF, "df"}};
 const std::pair<uint32_t, const char *> PartNames[] = {
-    {part::Memory, "memory"}, {part::X87, "x87"}, {part::Mxcsr, "mxcsr"}, {part::Segments, "segments"}};
+    {part::Memory, "memory"}, {part::X87, "x87"}, {part::Mxcsr, "mxcsr"}, {part::Segments, "segments"},
+    {part::OtherFlags, "otherflags"}};
 
 /// "; WHAT register... flag... part...", or nothing.
 std::string clause(const char *what, uint16_t gprs, uint16_t vectors, uint32_t flags, uint8_t parts) {

@@ -80,7 +80,7 @@ DBT_FAMILY(AvxMove,
   vex("vpmaskmovd", Isa::Avx2, maskMove<32>), vex("vpmaskmovq", Isa::Avx2, maskMove<64>),
   simdFixed("vmaskmovdqu", Isa::Sse2, maskMoveBytes),
   fixed("vzeroupper", Isa::Avx, zeroUppers<false>), fixed("vzeroall", Isa::Avx, zeroUppers<true>),
-  helper<helpers::gatherDwordsByDwords>("vgatherdps", Isa::Avx2), helper<helpers::gatherDwordsByDwords>("vpgatherdd", Isa::Avx2),
-  helper<helpers::gatherDwordsByQwords>("vgatherqps", Isa::Avx2), helper<helpers::gatherDwordsByQwords>("vpgatherqd", Isa::Avx2),
-  helper<helpers::gatherQwordsByDwords>("vgatherdpd", Isa::Avx2), helper<helpers::gatherQwordsByDwords>("vpgatherdq", Isa::Avx2),
-  helper<helpers::gatherQwordsByQwords>("vgatherqpd", Isa::Avx2), helper<helpers::gatherQwordsByQwords>("vpgatherqq", Isa::Avx2))
+  helper<helpers::gatherDwordsByDwords>("vgatherdps", Isa::Avx2).plain(), helper<helpers::gatherDwordsByDwords>("vpgatherdd", Isa::Avx2).plain(),
+  helper<helpers::gatherDwordsByQwords>("vgatherqps", Isa::Avx2).plain(), helper<helpers::gatherDwordsByQwords>("vpgatherqd", Isa::Avx2).plain(),
+  helper<helpers::gatherQwordsByDwords>("vgatherdpd", Isa::Avx2).plain(), helper<helpers::gatherQwordsByDwords>("vpgatherdq", Isa::Avx2).plain(),
+  helper<helpers::gatherQwordsByQwords>("vgatherqpd", Isa::Avx2).plain(), helper<helpers::gatherQwordsByQwords>("vpgatherqq", Isa::Avx2).plain())

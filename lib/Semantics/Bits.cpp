@@ -189,7 +189,7 @@ DBT_FAMILY(Bits,
   gpr<32, 64>("shrx", Isa::Bmi2, [](auto &m, auto w) {
     shiftFree(m, w, [&](auto v, auto n) { return m.lshr(v, n); });
   }),
-  helper<helpers::pdep>("pdep", Isa::Bmi2),
-  helper<helpers::pext>("pext", Isa::Bmi2),
+  helper<helpers::pdep>("pdep", Isa::Bmi2).plain(),
+  helper<helpers::pext>("pext", Isa::Bmi2).plain(),
   gpr<32, 64>("adcx", Isa::Adx, addThrough<flag::CF>),
   gpr<32, 64>("adox", Isa::Adx, addThrough<flag::OF>))

@@ -74,6 +74,7 @@ struct RowInfo {
   FormFn form;     ///< null: any
   HelperFn helper; ///< null: the body is in the algebra
   bool interpreted = false; ///< compiled code leaves it to the interpreter, always
+  bool plain = false;       ///< a helper's: touches the registers, flags and memory that the SDM names, nothing else
   Isa mmxIsa = Isa::Count;  ///< of the form with MMX registers; Count: there is none
   Isa wideIsa = Isa::Count; ///< of the form with VEX.L; Count: the same
   Isa alsoNeeds = Isa::Base; ///< another one without which there is no such instruction
@@ -132,6 +133,12 @@ template <class BodyT, WidthFrom FromV, Heat HeatV, class WidthsT> struct Row {
   constexpr Row interpreted() const {
     Row row = *this;
     row.info.interpreted = true;
+    return row;
+  }
+  /// The same row of a helper, which a processor of the guest's kind may as well execute itself.
+  constexpr Row plain() const {
+    Row row = *this;
+    row.info.plain = true;
     return row;
   }
   /// The same row, with specialised interpreter handlers.
@@ -194,6 +201,7 @@ template <class RowT> struct WithLegacy {
   constexpr WithLegacy when(FormFn form) const { return {row.when(form), legacy}; }
   constexpr auto mmx(Isa isa = Isa::Mmx) const;
   constexpr WithLegacy interpreted() const { return {row.interpreted(), legacy}; }
+  constexpr WithLegacy plain() const { return {row.plain(), legacy}; }
 };
 
 /// \p row, whose name is the VEX encoding's and whose ISA set is the legacy

@@ -10,11 +10,11 @@
 using namespace dbt;
 
 DBT_FAMILY(SseString,
-  both(helper<helpers::pcmpistri>("vpcmpistri", Isa::Sse42)),
-  both(helper<helpers::pcmpistrm>("vpcmpistrm", Isa::Sse42)),
-  both(helper<helpers::pcmpestri>("vpcmpestri", Isa::Sse42)),
-  both(helper<helpers::pcmpestrm>("vpcmpestrm", Isa::Sse42)),
-  helper<helpers::crc32>("crc32", Isa::Sse42),
+  both(helper<helpers::pcmpistri>("vpcmpistri", Isa::Sse42)).plain(),
+  both(helper<helpers::pcmpistrm>("vpcmpistrm", Isa::Sse42)).plain(),
+  both(helper<helpers::pcmpestri>("vpcmpestri", Isa::Sse42)).plain(),
+  both(helper<helpers::pcmpestrm>("vpcmpestrm", Isa::Sse42)).plain(),
+  helper<helpers::crc32>("crc32", Isa::Sse42).plain(),
   simdInt("vmpsadbw", Isa::Sse41, [](auto &m, auto w) {
     auto [a, b] = sources(m, w);
     m.writeVec(w, 0, m.vmpsad(immediate(m.instruction()), a, b));

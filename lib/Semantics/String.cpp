@@ -45,11 +45,11 @@ constexpr auto advance = [](auto &m, auto w, Reg r) {
 } // namespace
 
 DBT_FAMILY(String,
-  helper<helpers::repMovs>("movs", Isa::Base).when(repeated),
-  helper<helpers::repStos>("stos", Isa::Base).when(repeated),
-  helper<helpers::repLods>("lods", Isa::Base).when(repeated),
-  helper<helpers::repCmps>("cmps", Isa::Base).when(repeated),
-  helper<helpers::repScas>("scas", Isa::Base).when(repeated),
+  helper<helpers::repMovs>("movs", Isa::Base).when(repeated).plain(),
+  helper<helpers::repStos>("stos", Isa::Base).when(repeated).plain(),
+  helper<helpers::repLods>("lods", Isa::Base).when(repeated).plain(),
+  helper<helpers::repCmps>("cmps", Isa::Base).when(repeated).plain(),
+  helper<helpers::repScas>("scas", Isa::Base).when(repeated).plain(),
   gpr("movs", Isa::Base, [](auto &m, auto w) {
     m.store(w, destAddress(m), m.load(w, sourceAddress(m)));
     advance(m, w, Reg::Rsi);

@@ -99,10 +99,10 @@ DBT_FAMILY(System,
   fixed("sahf", Isa::Lahf, [](auto &m) { m.setFlagBits(LahfFlags, m.zext(w64, m.reg(w8, Reg::Ah))); }),
 
   // Atomics wider than a register.
-  helper<helpers::cmpxchg8b>("cmpxchg8b", Isa::Cx8),
-  helper<helpers::cmpxchg16b>("cmpxchg16b", Isa::Cx16),
+  helper<helpers::cmpxchg8b>("cmpxchg8b", Isa::Cx8).plain(),
+  helper<helpers::cmpxchg16b>("cmpxchg16b", Isa::Cx16).plain(),
 
-  helper<helpers::enter>("enter", Isa::Base),
+  helper<helpers::enter>("enter", Isa::Base).plain(),
 
   fixed("mov", Isa::System, raise<Trap::GP>).when(controlRegister),
   fixed("mov", Isa::System, raise<Trap::UD>).when(noRegister),

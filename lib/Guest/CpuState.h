@@ -114,6 +114,21 @@ struct alignas(64) CpuState {
   /// Set by a region that returns a RegionExit: a guest may jump to any address, and what
   /// it jumped to must not be taken for one.
   uint8_t leaves;
+  /// \name What copied code needs (Copy/CopyTier.h).
+  /// @{
+  /// Where it looks up indirect branch targets: the thread's table, or one that has none
+  /// while anything is pending. Accessed atomically.
+  struct CopyTable *copyTable, *ownCopyTable, *emptyCopyTable;
+  /// Polls until it leaves to the dispatcher (ExitReason::Sample). Written by the thread
+  /// itself, and by whoever sets something pending, whose store may be lost.
+  int32_t copyBudget;
+  uint32_t copyFlags;      ///< RFLAGS when it left
+  uint64_t copiedInsns;    ///< guest instructions run in copies, where they are counted (CopyOptions)
+  uint64_t copySample;     ///< the branch target that the last poll was for
+  uint64_t copyScratch[3]; ///< registers that one guest instruction borrows
+  uint64_t copyTarget;     ///< where an indirect branch goes in the host
+  uint64_t copyHostStack;  ///< the host's stack pointer, while the register is the guest's
+  /// @}
 
   uint64_t &reg(Reg r) { return gpr[number(r)]; }
   uint64_t reg(Reg r) const { return gpr[number(r)]; }

@@ -26,6 +26,12 @@ uint64_t hostFaultAddress(const ucontext_t &context);
 uint32_t hostMxcsr(const ucontext_t &context);
 /// The same of the x87 unit's state, but for its pointers to the last instruction.
 void hostX87(const ucontext_t &context, X87State &state);
+/// \name What copied code had in the host's registers; those that are the guest's.
+/// @{
+uint64_t hostGpr(const ucontext_t &context, unsigned number);
+uint64_t hostFlags(const ucontext_t &context);
+void hostVectors(const ucontext_t &context, Vec128 (&xmm)[16], Vec128 (&ymmHigh)[16]);
+/// @}
 /// If the thread was about to enter the kernel in safeSyscall(), or the kernel has
 /// decided that the call is to be begun again, it will not be (docs/Signals.md).
 void abortSafeSyscall(ucontext_t &context);

@@ -39,6 +39,7 @@ struct ThreadContext {
     uint64_t trapNumber; ///< sigcontext's trapno, err and cr2
     uint64_t errorCode;
     uint64_t address;
+    bool copied; ///< the instruction itself, with its operands in their registers
   } fault = {};
 
   /// The slot (docs/Signals.md): the signal that waits for delivery, if hasSignal.

@@ -54,13 +54,10 @@ Dispatcher::Dispatcher(AddressSpace &space, const GuestOs &os, const CompilerOpt
     exitSites = std::make_unique<ExitSites>();
   codeTracker.invalidate = [this](uint64_t start, uint64_t size) {
     blocks.invalidate(start, size);
-    if (!tiers->regions().invalidate(start, size))
+    const bool copied = tiers && tiers->copies() && tiers->copies()->invalidate(start, size);
+    if (!tiers->regions().invalidate(start, size) && !copied)
       return;
-    {
-      std::lock_guard guard(tablesLock);
-      for (RegionTable *regionTable : regionTables)
-        regionTable->clear();
-    }
+    forgetRegions();
     this->os.broadcastPending(pending::Invalidated);
   };
 }
@@ -73,6 +70,10 @@ Stats Dispatcher::stats() {
   stats.regionEntries = tiers->numEntries();
   std::copy(std::begin(exitCounts), std::end(exitCounts), stats.exits);
   stats.compiler = tiers->stats();
+  if (CopyTier *copies = tiers->copies()) {
+    stats.copies = copies->stats();
+    stats.copyEntries = copyEntries;
+  }
   if (lockstep)
     stats.check = lockstep->stats();
   if (exitSites) {
@@ -135,6 +136,8 @@ void Dispatcher::run(CpuState &s) {
     regionTables.push_back(s.regionTable);
   }
   setCpuBase(&s);
+  if (tiers->copies())
+    tiers->copies()->openThread(s);
   s.hostStackLimit = reinterpret_cast<uint64_t>(__builtin_frame_address(0)) - s.thread->hostStackBytes;
   s.entryLimit = ~uint64_t(0); // settled where a region is entered
   // Traps and host faults come back here, with exitReason set.
@@ -152,6 +155,8 @@ void Dispatcher::abandon(CpuState &s) {
     std::lock_guard guard(tablesLock);
     std::erase(regionTables, s.regionTable);
   }
+  if (tiers->copies())
+    tiers->copies()->closeThread(s);
   delete s.regionTable;
   delete static_cast<BranchTable *>(s.branchTable);
   s.regionTable = nullptr;
@@ -172,9 +177,25 @@ void Dispatcher::afterFork(bool inChild) {
 
 /// Runs compiled code. The guest's floating-point state is in the host's registers.
 void Dispatcher::enterRegion(CpuState &s, void *entry) {
+  if (tiers->copies() && visits.isFleeting(s.rip) && tiers->demote(s.rip))
+    forgetRegions();
   settleEntryLimit(s);
   tiers->enter(s, entry);
   leftRegion(s);
+}
+
+/// Some have died.
+void Dispatcher::forgetRegions() {
+  std::lock_guard guard(tablesLock);
+  for (RegionTable *regionTable : regionTables)
+    regionTable->clear();
+}
+
+/// The same for copies.
+void Dispatcher::enterCopy(CpuState &s, const void *code) {
+  settleEntryLimit(s);
+  ++copyEntries;
+  tiers->copies()->enter(s, code);
 }
 
 void Dispatcher::leftRegion(CpuState &s) {
@@ -202,6 +223,13 @@ bool Dispatcher::hop(CpuState &s, BranchTable &table) {
     enterRegion(s, region.code);
     return true;
   }
+  if (s.ownCopyTable)
+    if (const void *code = s.ownCopyTable->find(s.rip)) {
+      ++exitCounts[static_cast<unsigned>(reason)];
+      s.exitOp = nullptr;
+      enterCopy(s, code);
+      return true;
+    }
   const BranchTable::Entry &target = table.slot(s.rip);
   if (reason != ExitReason::Lookup || target.pc != s.rip || !target.block || !tiers->interpretsFirst())
     return false;
@@ -247,8 +275,11 @@ bool Dispatcher::step(CpuState &s, BranchTable &table) {
     break;
   case ExitReason::Compiled:
     // Its region may have died with code that the block does not share.
-    if (!tiers->entry(s.rip))
+    if (!tiers->entry(s.rip) && !(s.ownCopyTable && tiers->copies()->find(s.rip)))
       blocks.setCompiled(s.rip, false);
+    break;
+  case ExitReason::Sample:
+    tiers->sample(s);
     break;
   case ExitReason::Pending:
     break;
@@ -267,8 +298,9 @@ bool Dispatcher::step(CpuState &s, BranchTable &table) {
   const bool exactFp = unmasksFp(s.mxcsr);
   s.regionExit = 0;
   void *entry = interpretOnly || exactFp ? nullptr : tiers->entry(s.rip);
-  Block *block = entry ? nullptr : lookup(s, table);
-  if (!entry && !block)
+  const void *copy = !entry && s.ownCopyTable && !interpretOnly && !exactFp ? tiers->copies()->find(s.rip) : nullptr;
+  Block *block = entry || copy ? nullptr : lookup(s, table);
+  if (!entry && !copy && !block)
     return os.raiseFetchFault(s);
   if (entry) {
     s.exitOp = nullptr;
@@ -280,9 +312,15 @@ bool Dispatcher::step(CpuState &s, BranchTable &table) {
       leftRegion(s);
     return true;
   }
+  if (copy) {
+    s.exitOp = nullptr;
+    s.ownCopyTable->set(s.rip, copy);
+  }
   hostfp::setMxcsr(s.mxcsr);
   if (entry) {
     enterRegion(s, entry);
+  } else if (copy) {
+    enterCopy(s, copy);
   } else if (interpretOnly || (exactFp && isCompiled(*block))) {
     interpretBody(s, *block);
   } else {

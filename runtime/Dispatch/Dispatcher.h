@@ -13,11 +13,13 @@
 
 #include "Dispatch/CodeTracker.h"
 #include "Dispatch/Lockstep/Lockstep.h"
+#include "Dispatch/RegionVisits.h"
 #include "Dispatch/Stats.h"
 #include "Guest/RegionTable.h"
 #include "Dispatch/Compiler.h"
 #include "Interp/BlockCache.h"
 #include "Interp/BranchTable.h"
+#include "Interp/Exit.h"
 
 #include <atomic>
 
@@ -78,6 +80,8 @@ private:
   void enterRegion(CpuState &s, void *entry);
   /// Says by exitReason why compiled code has returned.
   void leftRegion(CpuState &s);
+  void forgetRegions();
+  void enterCopy(CpuState &s, const void *code);
   Block *lookup(CpuState &s, BranchTable &table);
 
   const GuestOs os;
@@ -87,7 +91,9 @@ private:
   std::unique_ptr<Tiers> tiers;
   std::mutex tablesLock;
   std::vector<RegionTable *> regionTables; ///< of all threads, to be cleared when regions die
-  uint64_t exitCounts[8] = {}; ///< for --stats; threads may lose counts
+  uint64_t exitCounts[NumExitReasons] = {}; ///< for --stats; threads may lose counts
+  uint64_t copyEntries = 0;
+  RegionVisits visits;
   std::unique_ptr<ExitSites> exitSites; ///< null: not asked for
   std::unique_ptr<Lockstep> lockstep;   ///< null: not asked for
 };

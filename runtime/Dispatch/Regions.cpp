@@ -103,6 +103,30 @@ bool Regions::publish(Region *region, uint64_t generation) {
   return true;
 }
 
+void Regions::unlink(Region &region) {
+  for (auto [pc, entry] : region.entries) {
+    Slot &slot = *slots.find(pc)->second;
+    // A newer region may have taken the address over.
+    void *expected = entry;
+    slot.compare_exchange_strong(expected, exitStub);
+  }
+  for (const CodeSpan &span : region.spans)
+    if (auto at = covered.find(span.start); --at->second == 0)
+      covered.erase(at);
+  region.dead = true;
+  --live;
+}
+
+void Regions::drop(uint64_t pc) {
+  std::lock_guard guard(lock);
+  auto it = byPage.find(pc >> PageShift);
+  if (it == byPage.end())
+    return;
+  for (Region *region : it->second)
+    if (!region->dead && std::any_of(region->entries.begin(), region->entries.end(), [&](const auto &e) { return e.first == pc; }))
+      unlink(*region);
+}
+
 bool Regions::invalidate(uint64_t start, uint64_t size) {
   std::lock_guard guard(lock);
   const uint64_t end = start + size;
@@ -116,17 +140,7 @@ bool Regions::invalidate(uint64_t start, uint64_t size) {
         return true;
       if (!overlaps(*region, start, end))
         return false;
-      for (auto [pc, entry] : region->entries) {
-        Slot &slot = *slots.find(pc)->second;
-        // A newer region may have taken the address over.
-        void *expected = entry;
-        slot.compare_exchange_strong(expected, exitStub);
-      }
-      for (const CodeSpan &span : region->spans)
-        if (auto at = covered.find(span.start); --at->second == 0)
-          covered.erase(at);
-      region->dead = true;
-      --live;
+      unlink(*region);
       return any = true;
     });
     it = it->second.empty() ? byPage.erase(it) : std::next(it);

@@ -77,6 +77,8 @@ public:
   bool publish(Region *region, uint64_t generation);
   /// Unlinks the regions with code in the range; says whether there were any.
   bool invalidate(uint64_t start, uint64_t size);
+  /// Unlinks the region that is entered at \p pc, though its code has not changed.
+  void drop(uint64_t pc);
   /// Counts invalidations: read before a region's bytes are, checked when it is
   /// published.
   uint64_t generation() const { return invalidations.load(std::memory_order_acquire); }
@@ -86,6 +88,7 @@ public:
 
 private:
   Slot *slotLocked(uint64_t pc);
+  void unlink(Region &region);
 
   std::mutex lock;
   void *exitStub = nullptr;

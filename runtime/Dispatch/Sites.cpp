@@ -13,7 +13,7 @@ namespace dbt {
 
 std::vector<Site> ExitSites::top(size_t n) {
   static constexpr const char *Names[] = {"unknown block", "system call", "pending", "hot block", "into compiled code",
-                                          "invalidated",   "trap",        "fault",   "refused instruction"};
+                                          "invalidated",   "trap",        "fault",   "sample",      "refused instruction"};
   std::vector<Site> sites;
   {
     std::lock_guard guard(lock);

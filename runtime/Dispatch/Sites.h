@@ -36,7 +36,7 @@ public:
   std::vector<Site> top(size_t n);
 
 private:
-  static constexpr unsigned Refused = 8;
+  static constexpr unsigned Refused = NumExitReasons;
   std::mutex lock;
   std::map<std::pair<unsigned, uint64_t>, uint64_t> counts;
 };

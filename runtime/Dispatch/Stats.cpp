@@ -19,6 +19,7 @@ std::string statsText(const Stats &s, bool json) {
     uint64_t value;
   } rows[] = {
       {"interpreted_insns", "guest instructions interpreted", s.interpretedInsns},
+      {"copied_insns", "guest instructions run in copies", s.copiedInsns},
       {"compiled_insns", "guest instructions run in compiled code", s.compiledInsns},
       {"blocks", "blocks decoded and alive", s.blocks},
       {"region_entries", "entries into compiled code", s.regionEntries},
@@ -30,6 +31,11 @@ std::string statsText(const Stats &s, bool json) {
       {"exits_dead", "exits: invalidated block", s.exits[5]},
       {"exits_trap", "exits: trap", s.exits[6]},
       {"exits_fault", "exits: memory fault", s.exits[7]},
+      {"exits_sample", "exits: sample of copies", s.exits[8]},
+      {"copy_entries", "entries into copies", s.copyEntries},
+      {"copy_units", "pieces of code copied", s.copies.units},
+      {"copy_unit_insns", "guest instructions copied", s.copies.guestInsns},
+      {"copy_bytes", "bytes of copies", s.copies.hostBytes},
       {"regions", "regions compiled", s.compiler.regions},
       {"region_insns", "guest instructions compiled", s.compiler.guestInsns},
       {"ir_insns", "IR instructions after the passes", s.compiler.irInsns},

@@ -7,6 +7,7 @@
 #ifndef DBT_DISPATCH_STATS_H
 #define DBT_DISPATCH_STATS_H
 
+#include "Copy/CopyTier.h"
 #include "Dispatch/Compiler.h"
 #include "Dispatch/Lockstep/Lockstep.h"
 #include "Dispatch/Sites.h"
@@ -18,10 +19,13 @@ namespace dbt {
 /// Everything --stats prints, taken when the process ends.
 struct Stats {
   uint64_t interpretedInsns = 0; ///< guest instructions, all threads
+  uint64_t copiedInsns = 0;
   uint64_t compiledInsns = 0;
   uint64_t blocks = 0;           ///< decoded blocks alive
   uint64_t regionEntries = 0;    ///< from the dispatcher
-  uint64_t exits[8] = {};        ///< dispatcher rounds by ExitReason
+  uint64_t exits[NumExitReasons] = {};        ///< dispatcher rounds by ExitReason
+  uint64_t copyEntries = 0;      ///< from the dispatcher
+  CopyStats copies;
   CompilerStats compiler;
   LockstepStats check;           ///< of --check
   std::vector<Site> exitSites;   ///< the most frequent

@@ -7,6 +7,7 @@
 #ifndef DBT_DISPATCH_TIERPOLICY_H
 #define DBT_DISPATCH_TIERPOLICY_H
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -16,7 +17,8 @@ namespace dbt {
 enum class TierMode : uint8_t {
   Interp, ///< never compile
   Jit,    ///< compile before the first run, waiting for it
-  Auto,   ///< by heat, in the background
+  Copy,   ///< copy soon (Copy/CopyTier.h), never compile
+  Auto,   ///< copy soon, compile by heat, in the background
 };
 
 struct TierPolicy {
@@ -26,6 +28,24 @@ struct TierPolicy {
   /// 2 ns to run one: code that runs fewer times than the quotient of what is
   /// saved and what is spent is better left alone.
   int64_t threshold = 2000;
+  /// Runs of a block in the interpreter before it is copied, which costs about as much as
+  /// to decode it.
+  static constexpr int64_t CopyThreshold = 3;
+  /// Polls for a branch target in copied code before its region is queued, eight million
+  /// where nothing else is asked for: a copy runs nearly as fast as compiled code, so that
+  /// only a loop that has run for as long as its compilation takes is worth one. The
+  /// square, so that a small threshold takes code through all tiers soon.
+  uint64_t copyHeat() const { return static_cast<uint64_t>(threshold) * static_cast<uint64_t>(threshold) * 2; }
+  /// Samples for a branch target before its unit is made anew.
+  static constexpr uint64_t ReformSamples = 4;
+  /// Polls between two samples.
+  int32_t copyPeriod() const {
+    // Code may be entered at a poll, which must not use up all of the budget at once.
+    constexpr uint64_t Least = 2, Most = 1024;
+    return static_cast<int32_t>(std::clamp<uint64_t>(copyHeat() / 16, Least, Most));
+  }
+  bool copies() const { return mode == TierMode::Copy || (mode == TierMode::Auto && copy); }
+  bool compiles() const { return mode == TierMode::Jit || mode == TierMode::Auto; }
   /// The same for a block that lies inside a region which begins elsewhere.
   int64_t coveredThreshold() const { return threshold * 4; }
   /// A block in the queue that has run fewer instructions than this since it was queued,
@@ -35,6 +55,7 @@ struct TierPolicy {
   /// -O, if given.
   std::optional<unsigned> optLevel;
   bool oneInsnPerRegion = false;
+  bool copy = true; ///< false: from the interpreter to the compiler at once
 
   /// Where every first run waits for the compiler, its quickest level (a third of
   /// the time).
@@ -50,7 +71,8 @@ struct TierPolicy {
     switch (mode) {
     case TierMode::Interp: return std::numeric_limits<int64_t>::max();
     case TierMode::Jit: return 1;
-    case TierMode::Auto: return threshold;
+    case TierMode::Copy:
+    case TierMode::Auto: return copies() ? std::min(threshold, CopyThreshold) : threshold;
     }
     __builtin_unreachable();
   }

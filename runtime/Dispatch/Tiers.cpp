@@ -9,6 +9,7 @@
 #include "Dispatch/Dispatcher.h"
 #include "Interp/Interp.h"
 
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
@@ -36,6 +37,15 @@ Tiers::Tiers(CodeTracker &tracker, BlockCache &blocks, const GuestOs &os, const 
     : tracker(tracker), blocks(blocks), os(os), options(options) {
   if (options.describeCode())
     perf = std::make_unique<PerfFiles>(options.perfMap, options.dumpDirectory);
+  // What watches every block, or compares compiled code with the interpreter, is not to
+  // be by-passed.
+  if (!options.policy.copies() || options.lockstep || options.log->wants(log::Exec))
+    return;
+  CopyOptions copy;
+  copy.countInsns = options.countInsns;
+  copy.period = options.policy.copyPeriod();
+  copy.isCompiled = [this](uint64_t pc) { return cache.find(pc) != nullptr; };
+  copyTier = CopyTier::create(blocks, std::move(copy));
 }
 
 Tiers::~Tiers() = default;
@@ -70,11 +80,57 @@ void Tiers::say(const char *what, uint64_t pc) const {
 }
 
 void Tiers::hot(uint64_t pc) {
+  if (copyTier) {
+    if (copyTier->copy(pc))
+      return;
+    std::lock_guard guard(setsLock);
+    if (uncopied.insert(pc).second) {
+      blocks.countAnew(pc, options.policy.threshold, false);
+      return;
+    }
+  }
   if (options.policy.mode != TierMode::Auto)
     return;
   say("hot", pc);
-  if (!admit(pc, false))
+  if (admit(pc, false))
+    queue(pc);
+}
+
+void Tiers::sample(CpuState &s) {
+  const uint64_t target = s.copySample, polls = copyTier->sample(s, target);
+  // By now all that belongs to the loop or function has run: one unit for all of it.
+  if (polls == static_cast<uint64_t>(options.policy.copyPeriod()) * TierPolicy::ReformSamples)
+    copyTier->reform(target);
+  uint64_t enough = options.policy.copyHeat() * (cache.covers(target) ? 4 : 1);
+  // Where registers must be in memory at every access, compiled code is the slower one.
+  if (options.policy.mode != TierMode::Auto || polls < enough || os.handlesFaults())
     return;
+  {
+    std::lock_guard guard(setsLock);
+    if (auto it = demoted.find(target); it != demoted.end() && polls < enough << 2 * it->second)
+      return;
+    if (!sampled.insert(target).second)
+      return;
+  }
+  say("hot", target);
+  queue(target);
+}
+
+bool Tiers::demote(uint64_t pc) {
+  if (!copyTier->canCopy(pc))
+    return false;
+  say("demoted", pc);
+  cache.drop(pc);
+  copyTier->cool(pc);
+  std::lock_guard guard(setsLock);
+  constexpr unsigned Most = 8;
+  unsigned &times = demoted[pc];
+  times = std::min(times + 1, Most);
+  sampled.erase(pc);
+  return true;
+}
+
+void Tiers::queue(uint64_t pc) {
   Compiler *c = load();
   if (c && options.lockstep)
     c->compileNow(pc); // what is compared must not depend on time
@@ -83,7 +139,7 @@ void Tiers::hot(uint64_t pc) {
 }
 
 void *Tiers::entry(uint64_t pc) {
-  if (options.policy.mode == TierMode::Interp)
+  if (!options.policy.compiles())
     return nullptr;
   if (void *entry = cache.find(pc))
     return entry;
@@ -98,6 +154,9 @@ bool Tiers::publish(Region *region, uint64_t generation) {
     return false;
   if (perf)
     perf->add(*region);
+  if (copyTier)
+    for (const auto &[pc, code] : region->entries)
+      copyTier->retire(pc);
   return true;
 }
 
@@ -110,6 +169,9 @@ void Tiers::beforeFork() {
   loading.lock();
   if (Compiler *c = compiler.load(std::memory_order_relaxed))
     c->pause();
+  setsLock.lock();
+  if (copyTier)
+    copyTier->mutex().lock();
   blocks.mutex().lock();
   cache.mutex().lock();
 }
@@ -117,6 +179,9 @@ void Tiers::beforeFork() {
 void Tiers::afterFork(bool inChild) {
   cache.mutex().unlock();
   blocks.mutex().unlock();
+  if (copyTier)
+    copyTier->mutex().unlock();
+  setsLock.unlock();
   if (Compiler *c = compiler.load(std::memory_order_relaxed))
     c->resume(inChild);
   loading.unlock();
@@ -138,6 +203,11 @@ uint64_t Tiers::compilableBytes(uint64_t pc, bool &guestWritable) {
 
 bool Tiers::admit(uint64_t pc, bool stale) {
   if (stale) {
+    if (copyTier) {
+      copyTier->cool(pc);
+      std::lock_guard guard(setsLock);
+      sampled.erase(pc);
+    }
     blocks.countAnew(pc, options.policy.threshold, false);
     return false;
   }

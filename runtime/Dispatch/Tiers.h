@@ -10,6 +10,7 @@
 #ifndef DBT_DISPATCH_TIERS_H
 #define DBT_DISPATCH_TIERS_H
 
+#include "Copy/CopyTier.h"
 #include "Dispatch/CodeTracker.h"
 #include "Dispatch/Compiler.h"
 #include "Dispatch/PerfFiles.h"
@@ -26,6 +27,13 @@ public:
 
   /// The block at \p pc has used up its budget.
   void hot(uint64_t pc);
+  /// Copied code has polled for CpuState::copySample long enough.
+  void sample(CpuState &s);
+  /// The region at \p pc is left too soon to be worth entering: a copy takes its place.
+  /// False: there can be none.
+  bool demote(uint64_t pc);
+  /// Null: nothing is copied.
+  CopyTier *copies() { return copyTier.get(); }
   /// The compiled entry for \p pc, or null; with TierMode::Jit it is compiled if
   /// it is not yet.
   void *entry(uint64_t pc);
@@ -53,7 +61,7 @@ public:
   uint64_t generation() override { return cache.generation(); }
   bool publish(Region *region, uint64_t generation) override;
   uint64_t compilableBytes(uint64_t pc, bool &guestWritable) override;
-  uint64_t heat(uint64_t pc) override { return blocks.heat(pc); }
+  uint64_t heat(uint64_t pc) override { return blocks.heat(pc) + (copyTier ? copyTier->heat(pc) : 0); }
   bool admit(uint64_t pc, bool stale) override;
   bool hasRun(uint64_t pc) override;
   bool exact() override;
@@ -63,6 +71,7 @@ public:
 
 private:
   Compiler *load();
+  void queue(uint64_t pc);
   void say(const char *what, uint64_t pc) const;
 
   CodeTracker &tracker;
@@ -70,6 +79,11 @@ private:
   const GuestOs &os;
   const CompilerOptions options;
   Regions cache;
+  std::unique_ptr<CopyTier> copyTier;
+  std::mutex setsLock;
+  std::unordered_set<uint64_t> uncopied; ///< blocks of which there is no copy
+  std::unordered_set<uint64_t> sampled;  ///< branch targets in copies that are queued
+  std::unordered_map<uint64_t, unsigned> demoted; ///< and how often
   std::mutex loading;
   std::atomic<Compiler *> compiler{nullptr};
   std::unique_ptr<PerfFiles> perf; ///< null: not asked for

@@ -48,6 +48,9 @@ struct Block {
   int64_t budget;
   int64_t granted;   ///< all budget that it has been given
   bool again = false; ///< has been given more for lying inside a region
+  /// In a page that the guest can write: behind every instruction that may have changed
+  /// code the next one is looked up anew.
+  bool endsAtStores = false;
   bool isVolatile;   ///< compares its bytes at every entry
   std::atomic<bool> dead{false};
   /// Successors: [0] the fall-through, [1] the branch target. Guarded by nothing:

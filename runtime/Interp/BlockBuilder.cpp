@@ -109,6 +109,7 @@ std::unique_ptr<Block> buildBlock(Decoder &decoder, uint64_t pc, uint64_t availa
   block->numInsns = count;
   block->bytes = bad ? 1 : static_cast<uint32_t>(at - pc);
   block->budget = block->granted = budget;
+  block->endsAtStores = kind != CodeSource::PageKind::Stable;
   block->isVolatile = kind == CodeSource::PageKind::Volatile;
   if (block->isVolatile) {
     block->copy = std::make_unique<uint8_t[]>(block->bytes);

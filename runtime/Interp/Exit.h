@@ -21,7 +21,9 @@ enum class ExitReason : uint32_t {
   Dead,     ///< the block at rip was invalidated, or its bytes have changed
   Trap,     ///< CpuState::trap was raised by the instruction at rip
   Fault,    ///< a host fault: ThreadContext has it
+  Sample,   ///< copied code has used up CpuState::copyBudget
 };
+constexpr unsigned NumExitReasons = 9;
 
 } // namespace dbt
 

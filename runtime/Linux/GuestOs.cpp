@@ -59,7 +59,8 @@ GuestOs linuxGuestOs() {
   };
   os.raiseFault = [](CpuState &cpu) {
     ThreadContext::Fault fault = cpu.thread->fault;
-    classifySegmentFault(cpu, fault);
+    if (!fault.copied)
+      classifySegmentFault(cpu, fault);
     raiseSynchronous(cpu, fault.info, fault.trapNumber, fault.errorCode, fault.address);
     return true;
   };

@@ -62,9 +62,9 @@ unsigned heldIndex(int signal) {
 
 /// A fault of guest code: back to the dispatcher with it. The mask stays closed, as
 /// the handler has it, until the signal is delivered.
-[[noreturn]] void takeFault(ThreadContext &thread, const siginfo_t &info, const ucontext_t &context, uint64_t pc) {
-  thread.fault = {info, hostTrapNumber(context), hostErrorCode(context), hostFaultAddress(context)};
-  if (info.si_signo == SIGFPE)
+[[noreturn]] void takeFault(ThreadContext &thread, const siginfo_t &info, const ucontext_t &context, uint64_t pc, bool copied = false) {
+  thread.fault = {info, hostTrapNumber(context), hostErrorCode(context), hostFaultAddress(context), copied};
+  if (info.si_signo == SIGFPE || info.si_signo == SIGILL || info.si_signo == SIGTRAP)
     thread.fault.info.si_addr = reinterpret_cast<void *>(pc); // not the host's
   thread.cpu->rip = pc;
   thread.cpu->mxcsr = hostMxcsr(context); // live in the register until here
@@ -82,7 +82,9 @@ void handleFault(ThreadContext *thread, int signal, const siginfo_t &info, const
   if (signal == SIGSEGV && info.si_code == SEGV_ACCERR && (hostErrorCode(context) & WriteFault) &&
       faultHooks.onWriteFault && faultHooks.onWriteFault(hostFaultAddress(context)))
     return;
-  // Neither tier executes an instruction of the host's that is not its own.
+  if (thread && thread->recovery && faultHooks.recoverCopy && faultHooks.recoverCopy(context, *thread->cpu))
+    takeFault(*thread, info, context, thread->cpu->rip, true);
+  // The other tiers execute no instruction of the host's that is not its own.
   if (!thread || !thread->recovery || signal == SIGILL || signal == SIGTRAP)
     internalFault(signal, info, context);
   if (faultHooks.inCompiledCode && faultHooks.inCompiledCode(hostPc(context))) {

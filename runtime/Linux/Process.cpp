@@ -148,7 +148,7 @@ struct VforkChild {
     cpu.thread = &thread;
     cpu.self = &cpu;
     cpu.pending = 0;
-    cpu.interpretedInsns = cpu.compiledInsns = 0;
+    cpu.interpretedInsns = cpu.copiedInsns = cpu.compiledInsns = 0;
     cpu.branchTable = nullptr;
     cpu.regionTable = nullptr;
     registerThread(thread);

@@ -49,6 +49,8 @@ struct FaultHooks {
   bool (*onWriteFault)(uint64_t address) = nullptr;
   /// Whether a host address is in compiled code.
   bool (*inCompiledCode)(uint64_t hostPc) = nullptr;
+  /// If copied code was interrupted: its registers into CpuState, rip included.
+  bool (*recoverCopy)(const ucontext_t &context, CpuState &cpu) = nullptr;
   /// The guest handles faults now, or has a second thread: code that was compiled
   /// without regard to that must go.
   void (*onModeChange)() = nullptr;

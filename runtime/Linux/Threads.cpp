@@ -141,7 +141,7 @@ int64_t startThread(const CpuState &cpu, const ThreadContext &parent, uint64_t f
   Start start;
   start.cpu = std::make_unique<CpuState>(cpu);
   start.cpu->pending = 0;
-  start.cpu->interpretedInsns = start.cpu->compiledInsns = 0;
+  start.cpu->interpretedInsns = start.cpu->copiedInsns = start.cpu->compiledInsns = 0;
   start.cpu->branchTable = nullptr;
   start.cpu->regionTable = nullptr;
   start.thread = std::make_unique<ThreadContext>();

@@ -48,12 +48,13 @@ int64_t startThread(const CpuState &cpu, const ThreadContext &parent, uint64_t f
 /// otherwise returns, and the host thread runs no guest code any more.
 void endThread(ThreadContext &thread);
 
-/// CpuState::interpretedInsns and compiledInsns.
+/// CpuState::interpretedInsns, copiedInsns and compiledInsns.
 struct InsnCounts {
-  uint64_t interpreted = 0, compiled = 0;
+  uint64_t interpreted = 0, copied = 0, compiled = 0;
 
   void add(const CpuState &s) {
     interpreted += s.interpretedInsns;
+    copied += s.copiedInsns;
     compiled += s.compiledInsns;
   }
 };

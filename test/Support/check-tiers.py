@@ -3,7 +3,7 @@
 writes and how it ends.
 
 usage: check-tiers.py DBT_RUN [OPTION]... COMMAND [ARG]...
-  --tiers=a,b        these of interp, one, jit, auto, check, chain, check-jit (default: the first four)
+  --tiers=a,b        these of interp, copy, one, jit, auto, heat, check, chain, check-jit (default: the first six)
   --setarch-R        without address randomisation
   --stdin=FILE       standard input (default: /dev/null)
   --copy=DIR         run in a fresh copy of DIR (default: an empty directory)
@@ -23,14 +23,16 @@ import tempfile
 TIERS = {
     "interp": ["--tier=interp"],
     "one": ["--tier=jit", "--one-insn-per-region", "-O0"],
+    "copy": ["--tier=copy", "--tier-threshold=1"],
     "jit": ["--tier=jit"],
-    "auto": ["--tier=auto", "--tier-threshold=50"],
+    "auto": ["--tier=auto", "--tier-threshold=2"],
+    "heat": ["--no-copy", "--tier-threshold=50"],
     # Not among the usual ones: every entry into compiled code is done twice.
     "check": ["--check", "--tier-threshold=20"],
     "chain": ["--check=chain", "--tier-threshold=20"],
     "check-jit": ["--check", "--tier=jit"],
 }
-USUAL = ["interp", "one", "jit", "auto"]
+USUAL = ["interp", "copy", "one", "jit", "auto", "heat"]
 
 
 class Options:
@@ -62,7 +64,7 @@ class Options:
 def available(dbt_run):
     """The compiling tiers exist where libdbt-jit.so was built."""
     jit = os.path.join(os.path.dirname(os.path.dirname(dbt_run)), "lib", "libdbt-jit.so")
-    return list(TIERS) if os.path.exists(jit) else ["interp"]
+    return list(TIERS) if os.path.exists(jit) else ["interp", "copy"]
 
 
 def run(command, options):

@@ -4,8 +4,8 @@
 // RUN: %dbt-run --tier=jit -O1 -d ir,ir_opt -D %t.ir %t && FileCheck %s --check-prefix=IR < %t.ir
 // RUN: %dbt-run --tier=interp -d exec -D %t.exec %t && FileCheck %s --check-prefix=EXEC < %t.exec
 // RUN: %dbt-run --tier=interp -d exec -dfilter 401007..40100a -D %t.few %t && FileCheck %s --check-prefix=FEW < %t.few
-// RUN: %dbt-run --tier-threshold=10 -d tier -D %t.tier.%d %t && cat %t.tier.* | FileCheck %s --check-prefix=TIER
-// RUN: %dbt-run --tier-threshold=1000 -d tier -D %t.cool %t && count 0 < %t.cool
+// RUN: %dbt-run --no-copy --tier-threshold=10 -d tier -D %t.tier.%d %t && cat %t.tier.* | FileCheck %s --check-prefix=TIER
+// RUN: %dbt-run --no-copy --tier-threshold=1000 -d tier -D %t.cool %t && count 0 < %t.cool
 // RUN: %dbt-run --tier=jit -one-insn-per-region -d in_asm -D %t.one %t && FileCheck %s --check-prefix=ONE < %t.one
 //
 // -dfilter is by a region's entry, in three spellings; an item by itself prints

@@ -103,21 +103,28 @@ OptionTable runOptionTable(RunOptions &o) {
        }},
       {"D", "FILE", "append the log to FILE instead of stderr; %d becomes the process id", Form::Separate,
        stringTo(o.logFile), false, "DBT_LOG_FILENAME"},
-      {"tier", "TIER", "interp: never compile; jit: compile before the first run; auto (default): by heat, in the background",
+      {"tier", "TIER", "interp: interpret only; copy: let the processor execute copies, never compile; jit: compile before the first run; auto (default): by heat, in the background",
        Form::Separate,
        [&o](std::string_view value) -> Result<bool> {
          if (value == "interp")
            o.tier.mode = TierMode::Interp;
+         else if (value == "copy")
+           o.tier.mode = TierMode::Copy;
          else if (value == "jit")
            o.tier.mode = TierMode::Jit;
          else if (value == "auto")
            o.tier.mode = TierMode::Auto;
          else
-           return Error{"'" + std::string(value) + "' is none of interp, jit, auto"};
+           return Error{"'" + std::string(value) + "' is none of interp, copy, jit, auto"};
          return true;
        }},
       {"tier-threshold", "N", "runs of a block in the interpreter before it is compiled", Form::Separate,
        numberTo(o.tier.threshold, 1, 1 << 30)},
+      {"no-copy", nullptr, "compile what is hot in the interpreter, as on a host that cannot execute copies", Form::Separate,
+       [&o](std::string_view) -> Result<bool> {
+         o.tier.copy = false;
+         return true;
+       }},
       {"one-insn-per-region", nullptr, "compile every guest instruction by itself", Form::Separate,
        flagTo(o.tier.oneInsnPerRegion)},
       {"O", "N", "optimisation level of compiled code, 0 to 3", Form::Sticky, numberTo(o.tier.optLevel, 0, 3)},

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "Options.h"
 
+#include "Abi/HostContext.h"
 #include "Dispatch/Dispatcher.h"
 #include "Dispatch/Stats.h"
 #include "Dispatch/Tiers.h"
@@ -99,6 +100,7 @@ void printStats() {
   Stats stats = dispatcher->stats();
   const InsnCounts insns = insnCounts();
   stats.interpretedInsns = insns.interpreted;
+  stats.copiedInsns = insns.copied;
   stats.compiledInsns = insns.compiled;
   std::string text = statsText(stats, options.statsJson);
   if (write(ownStderr, text.data(), text.size()) < 0)
@@ -237,6 +239,13 @@ int main(int argc, char **argv) {
   FaultHooks faults;
   faults.onWriteFault = [](uint64_t address) { return dispatcher->tracker().onWriteFault(address); };
   faults.inCompiledCode = [](uint64_t hostPc) { return dispatcher->tierControl().owns(reinterpret_cast<void *>(hostPc)); };
+  faults.recoverCopy = [](const ucontext_t &context, CpuState &s) {
+    CopyTier *copies = dispatcher->tierControl().copies();
+    if (!copies || !copies->owns(reinterpret_cast<const void *>(hostPc(context))))
+      return false;
+    copies->recover(context, s);
+    return true;
+  };
   faults.onModeChange = [] { dispatcher->tracker().invalidate(0, ~uint64_t(0)); };
   initSignals(faults, thread);
 

@@ -34,6 +34,32 @@ void hostX87(const ucontext_t &c, X87State &state) {
   }
 }
 
+uint64_t hostGpr(const ucontext_t &c, unsigned number) {
+  static constexpr int Index[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
+                                    REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
+  return static_cast<uint64_t>(c.uc_mcontext.gregs[Index[number]]);
+}
+uint64_t hostFlags(const ucontext_t &c) { return static_cast<uint64_t>(c.uc_mcontext.gregs[REG_EFL]); }
+
+void hostVectors(const ucontext_t &c, Vec128 (&xmm)[16], Vec128 (&ymmHigh)[16]) {
+  // The kernel's frame is XSAVE's standard form (arch/x86/kernel/fpu/signal.c): the upper
+  // halves are there if the header says so, and zero otherwise.
+  constexpr size_t XmmAt = 160, MagicAt = 464, HeaderAt = 512, UppersAt = 576;
+  constexpr uint64_t UppersBit = 4;
+  constexpr uint32_t Magic = 0x46505853; // FP_XSTATE_MAGIC1
+  const auto *area = reinterpret_cast<const uint8_t *>(c.uc_mcontext.fpregs);
+  std::memcpy(xmm, area + XmmAt, sizeof xmm);
+  uint32_t magic;
+  std::memcpy(&magic, area + MagicAt, sizeof magic);
+  uint64_t present = 0;
+  if (magic == Magic)
+    std::memcpy(&present, area + HeaderAt, sizeof present);
+  if (present & UppersBit)
+    std::memcpy(ymmHigh, area + UppersAt, sizeof ymmHigh);
+  else
+    std::memset(ymmHigh, 0, sizeof ymmHigh);
+}
+
 void abortSafeSyscall(ucontext_t &c) {
   auto start = reinterpret_cast<uint64_t>(dbtSafeSyscallStart), end = reinterpret_cast<uint64_t>(dbtSafeSyscallEnd);
   if (hostPc(c) < start || hostPc(c) >= end)

@@ -1,0 +1,50 @@
+//===- RegionVisits.h - Regions that are left too soon ----------*- C++ -*-===//
+//
+// Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef DBT_DISPATCH_REGIONVISITS_H
+#define DBT_DISPATCH_REGIONVISITS_H
+
+#include <cstdint>
+#include <time.h>
+
+namespace dbt {
+
+/// To enter compiled code from copied code and to come back takes as long as some
+/// hundred instructions: a region that is left as soon as it is entered, say for a callee
+/// that is not compiled, is worse than a copy. Threads may lose counts.
+class RegionVisits {
+public:
+  /// Counts an entry at \p pc. True: the last Visits took ShortNs each or less, all that
+  /// happened between them included.
+  bool isFleeting(uint64_t pc) {
+    Entry &e = entries[(pc ^ pc >> 10) % Size];
+    if (e.pc != pc)
+      e = {pc, 0, now()};
+    if (++e.count < Visits)
+      return false;
+    const uint64_t end = now(), took = end - e.since;
+    e = {pc, 0, end};
+    return took < Visits * ShortNs;
+  }
+
+private:
+  static constexpr unsigned Size = 1024, Visits = 512, ShortNs = 3000;
+  struct Entry {
+    uint64_t pc;
+    unsigned count;
+    uint64_t since;
+  } entries[Size] = {};
+
+  static uint64_t now() {
+    timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return static_cast<uint64_t>(t.tv_sec) * 1000000000 + static_cast<uint64_t>(t.tv_nsec);
+  }
+};
+
+} // namespace dbt
+
+#endif

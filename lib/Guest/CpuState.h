@@ -122,8 +122,10 @@ struct alignas(64) CpuState {
   /// Polls until it leaves to the dispatcher (ExitReason::Sample). Written by the thread
   /// itself, and by whoever sets something pending, whose store may be lost.
   int32_t copyBudget;
+  int32_t copyGranted;     ///< what it was set to last
   uint32_t copyFlags;      ///< RFLAGS when it left
   uint64_t copiedInsns;    ///< guest instructions run in copies, where they are counted (CopyOptions)
+  uint8_t leftRegion;      ///< compiled code has run last
   uint64_t copySample;     ///< the branch target that the last poll was for
   uint64_t copyScratch[3]; ///< registers that one guest instruction borrows
   uint64_t copyTarget;     ///< where an indirect branch goes in the host

@@ -109,7 +109,7 @@ bool CopyTier::openThread(CpuState &s) {
     return false;
   s.ownCopyTable = table;
   s.copyTable = s.emptyCopyTable = empty;
-  s.copyBudget = options.period;
+  s.copyBudget = s.copyGranted = options.period;
   std::lock_guard guard(lock);
   tables.push_back(table);
   return true;
@@ -361,9 +361,25 @@ void CopyTier::enter(CpuState &s, const void *code) {
 }
 
 uint64_t CopyTier::sample(CpuState &s, uint64_t target) {
-  s.copyBudget = options.period;
+  constexpr int32_t Often = 16;
   std::lock_guard guard(lock);
-  return polls[target] += static_cast<uint64_t>(options.period);
+  // Less than what was granted, where something was pending; that is not told apart.
+  const uint64_t sum = polls[target] += static_cast<uint64_t>(s.copyGranted);
+  s.copyGranted = sum < static_cast<uint64_t>(options.period * Often) ? options.period : options.period * Often;
+  s.copyBudget = s.copyGranted;
+  return sum;
+}
+
+bool CopyTier::isNumeric(uint64_t pc) {
+  std::lock_guard guard(lock);
+  auto it = byPage.find(pc >> PageShift);
+  const uint8_t *code = static_cast<const uint8_t *>(findLocked(pc));
+  if (it == byPage.end() || !code)
+    return false;
+  for (const CopyUnit *unit : it->second)
+    if (code >= unit->code && code < unit->code + unit->bytes)
+      return unit->floats * 8 >= unit->insns;
+  return false;
 }
 
 uint64_t CopyTier::heat(uint64_t pc) {

@@ -33,7 +33,7 @@ namespace dbt {
 
 struct CopyOptions {
   bool countInsns = false; ///< in CpuState::copiedInsns
-  /// Polls between two samples of a thread.
+  /// Polls between two samples of a thread, at first.
   int32_t period = 1024;
   /// Whether the compiler has the code at an address already: then it is not copied.
   std::function<bool(uint64_t pc)> isCompiled;
@@ -68,8 +68,12 @@ public:
   /// MXCSR is in the host's register.
   void enter(CpuState &s, const void *code);
   /// A poll for a branch to \p target has found the budget used up: how many polls there
-  /// have been for it, about, since it was cooled.
+  /// have been for it, about, since it was cooled. What is sampled often is sampled less
+  /// often then: to leave and to come back takes a microsecond.
   uint64_t sample(CpuState &s, uint64_t target);
+  /// Whether the code at \p pc computes in floating point more than that it calls: then
+  /// compiled code, where each operation must keep its place among MXCSR's, is no better.
+  bool isNumeric(uint64_t pc);
   /// Guest instructions, about, that copies ran at \p pc since it was cooled.
   uint64_t heat(uint64_t pc);
   void cool(uint64_t pc);

@@ -38,6 +38,7 @@ struct CopyUnit {
   const uint8_t *code = nullptr;
   uint32_t bytes = 0;
   uint32_t insns = 0;
+  uint32_t floats = 0; ///< of these, those that round as MXCSR says
   bool dead = false;
   /// Guest address → host code. All guest state is in the same places everywhere, so any
   /// instruction can be one; these are the blocks, and where polls go on.

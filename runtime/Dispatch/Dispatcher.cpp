@@ -181,6 +181,7 @@ void Dispatcher::enterRegion(CpuState &s, void *entry) {
     forgetRegions();
   settleEntryLimit(s);
   tiers->enter(s, entry);
+  s.leftRegion = 1;
   leftRegion(s);
 }
 
@@ -195,6 +196,9 @@ void Dispatcher::forgetRegions() {
 void Dispatcher::enterCopy(CpuState &s, const void *code) {
   settleEntryLimit(s);
   ++copyEntries;
+  if (s.leftRegion)
+    tiers->wanted(s.rip);
+  s.leftRegion = 0;
   tiers->copies()->enter(s, code);
 }
 

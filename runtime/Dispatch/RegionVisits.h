@@ -17,24 +17,28 @@ namespace dbt {
 /// that is not compiled, is worse than a copy. Threads may lose counts.
 class RegionVisits {
 public:
-  /// Counts an entry at \p pc. True: the last Visits took ShortNs each or less, all that
-  /// happened between them included.
+  /// Counts an entry at \p pc. True: those of the last WindowNs or more took ShortNs each
+  /// or less, all that happened between them included. Meanwhile whoever enters it has had
+  /// the time to be compiled, too.
   bool isFleeting(uint64_t pc) {
     Entry &e = entries[(pc ^ pc >> 10) % Size];
     if (e.pc != pc)
       e = {pc, 0, now()};
-    if (++e.count < Visits)
+    if (++e.count % LooksAt != 0)
       return false;
-    const uint64_t end = now(), took = end - e.since;
+    const uint64_t end = now(), took = end - e.since, count = e.count;
+    if (took < WindowNs)
+      return false;
     e = {pc, 0, end};
-    return took < Visits * ShortNs;
+    return took < count * ShortNs;
   }
 
 private:
-  static constexpr unsigned Size = 1024, Visits = 512, ShortNs = 3000;
+  static constexpr unsigned Size = 1024, LooksAt = 128;
+  static constexpr uint64_t WindowNs = 300000000, ShortNs = 3000;
   struct Entry {
     uint64_t pc;
-    unsigned count;
+    uint64_t count;
     uint64_t since;
   } entries[Size] = {};
 

@@ -31,11 +31,13 @@ struct TierPolicy {
   /// Runs of a block in the interpreter before it is copied, which costs about as much as
   /// to decode it.
   static constexpr int64_t CopyThreshold = 3;
-  /// Polls for a branch target in copied code before its region is queued, eight million
+  /// Polls for a branch target in copied code before its region is queued, sixteen million
   /// where nothing else is asked for: a copy runs nearly as fast as compiled code, so that
   /// only a loop that has run for as long as its compilation takes is worth one. The
   /// square, so that a small threshold takes code through all tiers soon.
-  uint64_t copyHeat() const { return static_cast<uint64_t>(threshold) * static_cast<uint64_t>(threshold) * 2; }
+  uint64_t copyHeat() const { return static_cast<uint64_t>(threshold) * static_cast<uint64_t>(threshold) * 4; }
+  /// Returns of compiled code to a copied address before that is queued.
+  uint64_t wantedOften() const { return static_cast<uint64_t>(threshold); }
   /// Samples for a branch target before its unit is made anew.
   static constexpr uint64_t ReformSamples = 4;
   /// Polls between two samples.

@@ -101,19 +101,44 @@ void Tiers::sample(CpuState &s) {
   // By now all that belongs to the loop or function has run: one unit for all of it.
   if (polls == static_cast<uint64_t>(options.policy.copyPeriod()) * TierPolicy::ReformSamples)
     copyTier->reform(target);
-  uint64_t enough = options.policy.copyHeat() * (cache.covers(target) ? 4 : 1);
+  promote(target, polls, options.policy.copyHeat() * (cache.covers(target) ? 4 : 1));
+}
+
+void Tiers::wanted(uint64_t pc) {
+  Wanted &w = wantedAt(pc);
+  if (w.pc != pc)
+    w = {pc, 0};
+  const auto often = options.policy.wantedOften();
+  if (++w.count % often == 0)
+    promote(pc, w.count, often);
+}
+
+uint64_t Tiers::heat(uint64_t pc) {
+  uint64_t heat = blocks.heat(pc);
+  if (copyTier)
+    heat += copyTier->heat(pc);
+  constexpr uint64_t InsnsPerReturn = 100; // what it costs to go from tier to tier
+  if (const Wanted &w = wantedAt(pc); w.pc == pc)
+    heat += w.count * InsnsPerReturn;
+  return heat;
+}
+
+/// From copied code to the compiler, at most once, and once more after each demotion.
+void Tiers::promote(uint64_t pc, uint64_t heat, uint64_t enough) {
+  if (options.policy.mode != TierMode::Auto || heat < enough)
+    return;
   // Where registers must be in memory at every access, compiled code is the slower one.
-  if (options.policy.mode != TierMode::Auto || polls < enough || os.handlesFaults())
+  if (os.handlesFaults() || copyTier->isNumeric(pc))
     return;
   {
     std::lock_guard guard(setsLock);
-    if (auto it = demoted.find(target); it != demoted.end() && polls < enough << 2 * it->second)
+    if (auto it = demoted.find(pc); it != demoted.end() && heat < enough << 2 * it->second)
       return;
-    if (!sampled.insert(target).second)
+    if (!sampled.insert(pc).second)
       return;
   }
-  say("hot", target);
-  queue(target);
+  say("hot", pc);
+  queue(pc);
 }
 
 bool Tiers::demote(uint64_t pc) {
@@ -210,6 +235,11 @@ bool Tiers::admit(uint64_t pc, bool stale) {
     }
     blocks.countAnew(pc, options.policy.threshold, false);
     return false;
+  }
+  if (copyTier) { // promote() has seen to it
+    std::lock_guard guard(setsLock);
+    if (sampled.contains(pc))
+      return true;
   }
   // Whoever enters a region's blocks from elsewhere for long enough gets a region of its own.
   return !cache.covers(pc) || !blocks.countAnew(pc, options.policy.coveredThreshold(), true);

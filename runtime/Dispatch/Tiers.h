@@ -29,6 +29,8 @@ public:
   void hot(uint64_t pc);
   /// Copied code has polled for CpuState::copySample long enough.
   void sample(CpuState &s);
+  /// A region goes on at \p pc, where there is a copy only: a callee, or who called it.
+  void wanted(uint64_t pc);
   /// The region at \p pc is left too soon to be worth entering: a copy takes its place.
   /// False: there can be none.
   bool demote(uint64_t pc);
@@ -61,7 +63,7 @@ public:
   uint64_t generation() override { return cache.generation(); }
   bool publish(Region *region, uint64_t generation) override;
   uint64_t compilableBytes(uint64_t pc, bool &guestWritable) override;
-  uint64_t heat(uint64_t pc) override { return blocks.heat(pc) + (copyTier ? copyTier->heat(pc) : 0); }
+  uint64_t heat(uint64_t pc) override;
   bool admit(uint64_t pc, bool stale) override;
   bool hasRun(uint64_t pc) override;
   bool exact() override;
@@ -71,6 +73,7 @@ public:
 
 private:
   Compiler *load();
+  void promote(uint64_t pc, uint64_t heat, uint64_t enough);
   void queue(uint64_t pc);
   void say(const char *what, uint64_t pc) const;
 
@@ -86,6 +89,12 @@ private:
   std::unordered_map<uint64_t, unsigned> demoted; ///< and how often
   std::mutex loading;
   std::atomic<Compiler *> compiler{nullptr};
+  /// Of wanted(), direct-mapped; threads may lose counts.
+  struct Wanted {
+    uint64_t pc;
+    unsigned count;
+  } wantedPlaces[256] = {};
+  Wanted &wantedAt(uint64_t pc) { return wantedPlaces[(pc ^ pc >> 8) % std::size(wantedPlaces)]; }
   std::unique_ptr<PerfFiles> perf; ///< null: not asked for
   bool unavailable = false;
   uint64_t entries = 0; ///< for --stats; threads may lose counts

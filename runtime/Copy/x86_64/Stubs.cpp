@@ -109,20 +109,45 @@ void emitExit(Assembler &out, bool avx) {
   out.byte(0xc3); // RET
 }
 
-/// Falls through to the stub for what is not in the table.
-void emitBranch(Assembler &out, Stubs &stubs) {
-  constexpr Reg Target = Reg::Rcx, Entry = Reg::Rdx, Value = Reg::Rax;
+} // namespace
+
+Stubs emitStubs(Assembler &out) {
+  const bool avx = possibleHostFeatures()[number(Isa::Avx)];
+  Stubs stubs;
+  stubs.enter = reinterpret_cast<void (*)(const void *, uint64_t, bool)>(out.here());
+  emitEnter(out, avx);
+  const uint8_t *exit = out.here();
+  emitExit(out, avx);
+
+  stubs.lookup = out.here();
+  out.storeField32(field::ExitReason, static_cast<uint32_t>(ExitReason::Lookup));
+  out.jumpTo(exit);
+  stubs.branch = out.here();
+  emitBranch(out, stubs);
+  stubs.interpret = out.here();
+  out.storeField32(field::ExitReason, static_cast<uint32_t>(ExitReason::Lookup));
+  out.storeField64(field::RegionExit, static_cast<uint64_t>(RegionExit::Interpret));
+  out.jumpTo(exit);
+  stubs.sample = out.here();
+  out.storeField32(field::ExitReason, static_cast<uint32_t>(ExitReason::Sample));
+  out.jumpTo(exit);
+  return stubs;
+}
+
+void emitBranch(Assembler &out, const Stubs &stubs) {
+  // R10 and R11 hold nothing across most calls, so nobody waits for their old values.
+  constexpr Reg Target = Reg::Rcx, Entry = Reg::R11, Value = Reg::R10;
   constexpr Reg Borrowed[] = {Target, Value, Entry};
   auto restore = [&] {
     for (unsigned i = 0; i < std::size(Borrowed); ++i)
       out.loadField(Borrowed[i], field::scratch(i));
   };
   static_assert(CopyTable::Size == 1 << 16 && sizeof(CopyTable::Entry) == 16);
-  stubs.branch = out.here();
   out.storeField(field::scratch(1), Value);
   out.storeField(field::scratch(2), Entry);
   out.storeField(field::Rip, Target);
-  out.byte(0x0f); // MOVZX eax, cx
+  out.byte(0x40 | bit3(Value) << 2); // MOVZX r10d, cx
+  out.byte(0x0f);
   out.byte(0xb7);
   out.byte(0xc0 | low3(Value) << 3 | low3(Target));
   out.loadField(Entry, field::Table);
@@ -140,7 +165,7 @@ void emitBranch(Assembler &out, Stubs &stubs) {
     hit[i] = out.here();
   }
   restore();
-  uint8_t *miss = out.jump();
+  out.jumpTo(stubs.lookup);
   for (unsigned i = 0; i < 2; ++i) {
     const auto at = static_cast<int32_t>(i * sizeof(CopyTable::Entry) + offsetof(CopyTable::Entry, code));
     hit[i][-1] = static_cast<uint8_t>(out.here() - hit[i]);
@@ -149,31 +174,6 @@ void emitBranch(Assembler &out, Stubs &stubs) {
     restore();
     out.jumpField(field::Target);
   }
-  Assembler::patch(miss, out.here());
-}
-
-} // namespace
-
-Stubs emitStubs(Assembler &out) {
-  const bool avx = possibleHostFeatures()[number(Isa::Avx)];
-  Stubs stubs;
-  stubs.enter = reinterpret_cast<void (*)(const void *, uint64_t, bool)>(out.here());
-  emitEnter(out, avx);
-  const uint8_t *exit = out.here();
-  emitExit(out, avx);
-
-  emitBranch(out, stubs);
-  stubs.lookup = out.here();
-  out.storeField32(field::ExitReason, static_cast<uint32_t>(ExitReason::Lookup));
-  out.jumpTo(exit);
-  stubs.interpret = out.here();
-  out.storeField32(field::ExitReason, static_cast<uint32_t>(ExitReason::Lookup));
-  out.storeField64(field::RegionExit, static_cast<uint64_t>(RegionExit::Interpret));
-  out.jumpTo(exit);
-  stubs.sample = out.here();
-  out.storeField32(field::ExitReason, static_cast<uint32_t>(ExitReason::Sample));
-  out.jumpTo(exit);
-  return stubs;
 }
 
 void emitSlotStub(Assembler &out, const Stubs &stubs, uint64_t pc) {

@@ -34,6 +34,8 @@ struct Stubs {
 
 /// Writes them; \p out is behind them then.
 Stubs emitStubs(Assembler &out);
+/// What Stubs::branch does, in place.
+void emitBranch(Assembler &out, const Stubs &stubs);
 /// What an empty slot of guest address \p pc points to: leaves with it.
 constexpr size_t MaxSlotStubBytes = 32;
 void emitSlotStub(Assembler &out, const Stubs &stubs, uint64_t pc);

@@ -42,7 +42,7 @@ public:
   static constexpr unsigned Unrolled = 4;
   static constexpr unsigned MaxUnrolledInsns = 16;
   /// Host bytes that \p insns guest instructions in \p blocks blocks take at most.
-  static size_t maxBytes(size_t insns, size_t blocks) { return Unrolled * (insns * 64 + blocks * 128); }
+  static size_t maxBytes(size_t insns, size_t blocks) { return Unrolled * (insns * 64 + blocks * 128) + blocks * 192; }
   static size_t maxColdBytes(size_t blocks) { return blocks * 96; }
 
   /// Copies \p blocks, each of which isCopyable(), one after the other.

@@ -249,9 +249,8 @@ Lockstep::Verdict Lockstep::compare(CpuState &s, void *entry) {
 }
 
 void Lockstep::enterUnchecked(CpuState &s, void *entry) {
-  if (!saidThreads)
+  if (!saidThreads.exchange(true))
     host.say("dbt-run: check: the program has started a thread: from here on nothing is compared\n");
-  saidThreads = true;
   ++counts.uncompared;
   s.insnLimit = ~uint64_t(0);
   hostfp::setMxcsr(s.mxcsr);

@@ -18,6 +18,7 @@
 #include "Dispatch/Lockstep/UndoLog.h"
 #include "Dispatch/Regions.h"
 
+#include <atomic>
 #include <functional>
 #include <map>
 
@@ -98,7 +99,7 @@ private:
   Stepper stepper;
   const LockstepHost host;
   LockstepStats counts;
-  bool saidThreads = false;
+  std::atomic<bool> saidThreads{false};
 
   // The step under way.
   RegisterImage start;

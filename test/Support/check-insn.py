@@ -18,7 +18,7 @@ def main():
              os.path.join(inputs, "insn-entry.s"), os.path.join(inputs, "insn-dump.c"), "-o", output]
     subprocess.run(build, check=True)
     check = [sys.executable, os.path.join(HERE, "check-tiers.py"), dbt_run,
-             "--tiers=interp,copy,one,jit,auto,heat,check-jit", *sys.argv[5:], output]
+             "--tiers=interp,copy,one,jit,auto,heat,opt,check-jit", *sys.argv[5:], output]
     return subprocess.run(check).returncode
 
 

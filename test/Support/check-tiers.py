@@ -3,7 +3,7 @@
 writes and how it ends.
 
 usage: check-tiers.py DBT_RUN [OPTION]... COMMAND [ARG]...
-  --tiers=a,b        these of interp, copy, one, jit, auto, heat, check, chain, check-jit (default: the first six)
+  --tiers=a,b        these of interp, copy, one, jit, auto, heat, opt, check, chain, check-jit (default: the first six)
   --setarch-R        without address randomisation
   --stdin=FILE       standard input (default: /dev/null)
   --copy=DIR         run in a fresh copy of DIR (default: an empty directory)
@@ -27,7 +27,10 @@ TIERS = {
     "jit": ["--tier=jit"],
     "auto": ["--tier=auto", "--tier-threshold=2"],
     "heat": ["--no-copy", "--tier-threshold=50"],
-    # Not among the usual ones: every entry into compiled code is done twice.
+    # Not among the usual ones, as it takes long where much code runs: everything compiled
+    # as auto compiles what is hot.
+    "opt": ["--tier=jit", "-O1"],
+    # Nor these: every entry into compiled code is done twice.
     "check": ["--check", "--tier-threshold=20"],
     "chain": ["--check=chain", "--tier-threshold=20"],
     "check-jit": ["--check", "--tier=jit"],

@@ -21,8 +21,10 @@ struct RegionTable {
     void *code;
   } entries[Size];
 
-  /// The lifter emits the same.
-  static unsigned index(uint64_t pc) { return (pc ^ pc >> Bits) & (Size - 1); }
+  /// Functions are aligned, and what else is entered is seldom closer than that. The lifter
+  /// emits the same.
+  static constexpr unsigned Shift = 3;
+  static unsigned index(uint64_t pc) { return pc >> Shift & (Size - 1); }
   const Entry &at(uint64_t pc) const { return entries[index(pc)]; }
   void set(uint64_t pc, void *code) { entries[index(pc)] = {pc, code}; }
   void clear() {

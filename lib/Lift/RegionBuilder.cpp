@@ -457,6 +457,33 @@ void RegionBuilder::expect(Value *c, BasicBlock *rare, BasicBlock *usual) {
   ir.CreateCondBr(c, rare, usual, MDBuilder(context).createUnlikelyBranchWeights());
 }
 
+/// Whether all ways inside the region from the block at \p from to the one at \p to make a
+/// call. What is called, or the exit stub, looks at what is pending.
+bool RegionBuilder::callsOnTheWay(uint64_t from, uint64_t to) const {
+  std::map<uint64_t, const CfgBlock *> byPc;
+  for (const CfgBlock &block : request.blocks)
+    byPc[block.pc] = &block;
+  std::set<uint64_t> seen = {from};
+  std::vector<uint64_t> work = {from};
+  while (!work.empty()) {
+    const uint64_t pc = work.back();
+    work.pop_back();
+    if (pc == to)
+      return false;
+    const CfgBlock &block = *byPc[pc];
+    const Insn &last = block.insns.back();
+    std::vector<uint64_t> next = block.table.targets;
+    if (last.flow == Flow::Jump || last.flow == Flow::CondJump)
+      next.push_back(static_cast<uint64_t>(last.imm));
+    if (last.flow == Flow::Next || last.flow == Flow::CondJump)
+      next.push_back(block.end());
+    for (uint64_t target : next)
+      if (byPc.count(target) && seen.insert(target).second)
+        work.push_back(target);
+  }
+  return true;
+}
+
 BasicBlock *RegionBuilder::edge(uint64_t pc) {
   auto it = blocks.find(pc);
   if (it == blocks.end())
@@ -464,6 +491,8 @@ BasicBlock *RegionBuilder::edge(uint64_t pc) {
   if (!current || pc > current->pc)
     return it->second;
   // Backwards: a loop must see what is pending.
+  if (!request.lockstep && callsOnTheWay(pc, current->pc))
+    return it->second;
   BasicBlock *&point = safepoints[pc];
   if (!point) {
     point = newBlock("safepoint_" + Twine::utohexstr(pc));
@@ -534,8 +563,10 @@ Constant *RegionBuilder::exitStub() {
 
 Value *RegionBuilder::probe(Value *target) {
   Value *table = loadField(ir.getPtrTy(), offsetof(CpuState, regionTable));
-  Value *hash = ir.CreateAnd(ir.CreateXor(target, ir.CreateLShr(target, RegionTable::Bits)), RegionTable::Size - 1);
-  Value *at = ir.CreateGEP(ir.getInt8Ty(), table, ir.CreateShl(hash, 4));
+  // An entry has 16 bytes: the index is in place but for one bit.
+  static_assert(sizeof(RegionTable::Entry) == 2 << RegionTable::Shift);
+  Value *offset = ir.CreateAnd(ir.CreateShl(target, 1), (RegionTable::Size - 1) * sizeof(RegionTable::Entry));
+  Value *at = ir.CreateGEP(ir.getInt8Ty(), table, offset);
   Value *pc = ir.CreateLoad(ir.getInt64Ty(), at);
   Value *code = ir.CreateLoad(ir.getPtrTy(), ir.CreateConstGEP1_64(ir.getInt8Ty(), at, 8));
   return ir.CreateSelect(ir.CreateICmpEQ(pc, target), code, exitStub());

@@ -23,6 +23,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace dbt::lift {
@@ -176,6 +177,7 @@ private:
   /// What it is to have where guest code goes on elsewhere.
   DirtyState::Mask syncedAtBoundaries() const;
   void storeRip(uint64_t pc);
+  bool callsOnTheWay(uint64_t from, uint64_t to) const;
   llvm::Value *hostStackPointer();
   void forgetThunkStores() { thunkStores.clear(); }
   void emitTransfer();

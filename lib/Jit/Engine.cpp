@@ -134,6 +134,11 @@ Engine::~Engine() {
       session->reportError(std::move(error));
 }
 
+void Engine::prepare(Module &module) const {
+  module.setDataLayout(machine->createDataLayout());
+  module.setTargetTriple(machine->getTargetTriple());
+}
+
 Expected<std::unique_ptr<MemoryBuffer>> Engine::compile(Module &module) {
   return SimpleCompiler(*machine)(module);
 }

@@ -29,6 +29,8 @@ public:
   ~Engine();
 
   llvm::TargetMachine &targetMachine() { return *machine; }
+  /// Makes an empty module one for this host.
+  void prepare(llvm::Module &module) const;
 
   /// IR to an object file in memory.
   llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> compile(llvm::Module &module);

@@ -8,17 +8,15 @@
 
 #include "Decode/CfgDot.h"
 #include "Effects/FlagLiveness.h"
-#include "Guest/FlagsWord.h"
-#include "Guest/Host/HostX87.h"
 #include "Jit/CodeLines.h"
 #include "Jit/Listing.h"
+#include "Jit/RegionStubs.h"
 #include "Lift/Passes.h"
 #include "Lift/RegionAbi.h"
 
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
 
 #include <chrono>
-#include <dlfcn.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -31,8 +29,6 @@ namespace {
 constexpr uint64_t GuestPage = 4096;
 /// An instruction may reach into the next page.
 constexpr uint64_t PageOverlap = 16;
-
-uint64_t statusFlagsOf(uint64_t op, uint64_t a, uint64_t b) { return statusFlags({op, a, b}); }
 
 uint64_t nowNs() {
   return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -68,19 +64,11 @@ Expected<std::unique_ptr<RegionCompiler>> RegionCompiler::create(CompilerHost &h
 }
 
 Error RegionCompiler::linkStubs() {
-  LLVMContext context;
-  Module module("stubs", context);
-  module.setDataLayout(engine->targetMachine().createDataLayout());
-  module.setTargetTriple(engine->targetMachine().getTargetTriple());
-  RegionAbi(inMemory()).defineStubs(module);
-  auto object = engine->compile(module);
-  if (!object)
-    return object.takeError();
-  auto linked = engine->link(std::move(*object), {RegionAbi::Enter, RegionAbi::ExitStub});
+  auto linked = RegionStubs::link(*engine, inMemory());
   if (!linked)
     return linked.takeError();
-  enter = linked->addresses[0].toPtr<void (*)(CpuState &, void *)>();
-  exitStub = linked->addresses[1].toPtr<void *>();
+  enter = linked->enter;
+  exitStub = linked->exit;
   host.startCache(exitStub, engine->slots(), CodeArena::SlotBytes);
   return Error::success();
 }
@@ -92,16 +80,9 @@ void *RegionCompiler::resolve(StringRef name) {
   }
   if (name == RegionAbi::ExitStub)
     return exitStub;
-  if (name == RegionAbi::StatusFlags)
-    return reinterpret_cast<void *>(&statusFlagsOf);
-  if (name == RegionAbi::X87Enter)
-    return reinterpret_cast<void *>(&host::x87Enter);
-  if (name == RegionAbi::X87Leave)
-    return reinterpret_cast<void *>(&host::x87Leave);
   if (name.consume_front(RegionAbi::HelperPrefix))
     return reinterpret_cast<void *>(host.helper(std::string_view(name.data(), name.size())));
-  // What code generation calls by itself (memcpy, fmod, ...).
-  return dlsym(RTLD_DEFAULT, name.str().c_str());
+  return regionCallee(name);
 }
 
 CodeBytes RegionCompiler::readCode(uint64_t pc) {
@@ -204,8 +185,7 @@ Expected<bool> RegionCompiler::tryCompile(uint64_t pc) {
   logCode(request);
   LLVMContext context;
   Module module(RegionAbi::regionName(pc), context);
-  module.setDataLayout(engine->targetMachine().createDataLayout());
-  module.setTargetTriple(engine->targetMachine().getTargetTriple());
+  engine->prepare(module);
   LiftedRegion lifted;
   {
     Stopwatch watch(counts.liftNs);

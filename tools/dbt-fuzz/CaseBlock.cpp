@@ -8,11 +8,11 @@
 // of that become pointers into it. What a case cannot have, a comment says.
 
 #include "Failure.h"
+#include "Lines.h"
 
 #include "Guest/Host/HostFp.h"
 #include "Rules.h"
 
-#include <cstdarg>
 #include <cstdio>
 
 namespace dbt::fuzz {
@@ -25,17 +25,9 @@ constexpr unsigned Rsp = 4;
 /// Half of the test's scratch memory, whose middle is the tool's.
 constexpr uint64_t Half = 128;
 
-class Writer {
+class Writer : public Lines {
 public:
-  std::string text;
-  void line(const char *format, ...) __attribute__((format(printf, 2, 3))) {
-    char buffer[160];
-    va_list args;
-    va_start(args, format);
-    std::vsnprintf(buffer, sizeof buffer, format, args);
-    va_end(args);
-    text += std::string("        ") + buffer + "\n";
-  }
+  Writer() : Lines("        ") {}
   void push(uint64_t v) {
     line("movabs  rax, 0x%lx", v);
     line("push    rax");

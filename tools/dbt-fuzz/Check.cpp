@@ -6,10 +6,10 @@
 //===----------------------------------------------------------------------===//
 #include "Check.h"
 
+#include "Lines.h"
 #include "Native.h"
 
 #include <csignal>
-#include <cstdarg>
 #include <cstdio>
 #include <cstring>
 
@@ -17,19 +17,9 @@ namespace dbt::fuzz {
 
 namespace {
 
-class Differences {
+class Differences : public Lines {
 public:
-  explicit Differences(const char *tier) : tier(tier) {}
-  std::string text;
-
-  void line(const char *format, ...) __attribute__((format(printf, 2, 3))) {
-    char buffer[256];
-    va_list args;
-    va_start(args, format);
-    std::vsnprintf(buffer, sizeof buffer, format, args);
-    va_end(args);
-    text += std::string("  ") + buffer + "\n";
-  }
+  explicit Differences(const char *tier) : Lines("  "), tier(tier) {}
   void word(const char *name, uint64_t before, uint64_t want, uint64_t got) {
     if (want != got)
       line("%s %lx -> %lx, %s %lx", name, before, want, tier, got);
@@ -117,7 +107,7 @@ std::string modeName(const CompileMode &mode) {
 
 } // namespace
 
-std::string check(const Sequence &sequence, const Instance &instance, Interpreted &interpreted, Compiled *compiled, size_t n) {
+std::string check(const Sequence &sequence, const Instance &instance, const Machines &machines) {
   static State before, want, got;
   prepare(sequence, instance.seed, instance.simplified, before);
   std::memcpy(memoryBefore, data(), DataSize);
@@ -132,13 +122,20 @@ std::string check(const Sequence &sequence, const Instance &instance, Interprete
   if (instance.tiers.interp) {
     std::memcpy(data(), memoryBefore, DataSize);
     got = before;
-    interpreted.run(got);
+    machines.interpreted.run(got);
     compare("interpreted");
   }
-  if (instance.tiers.jit && compiled && !unmasksFp(before.fx.mxcsr)) {
+  // These two are left while MXCSR unmasks exceptions.
+  if (machines.copied && !unmasksFp(before.fx.mxcsr)) {
     std::memcpy(data(), memoryBefore, DataSize);
     got = before;
-    compiled->run(n, got, interpreted);
+    machines.copied->run(got);
+    compare("copied");
+  }
+  if (machines.compiled && !unmasksFp(before.fx.mxcsr)) {
+    std::memcpy(data(), memoryBefore, DataSize);
+    got = before;
+    machines.compiled->run(machines.n, got, machines.interpreted);
     const std::string tier = "compiled " + modeName(instance.mode);
     if (!instance.mode.exact && (want.signal || got.signal)) {
       // Then nobody sees more of the end than its kind, and loads that nobody reads
@@ -169,7 +166,10 @@ bool checkAlone(Decoder &decoder, const Instance &instance, std::string &differe
     compiled = std::move(*result);
   }
   Interpreted interpreted(decoder, sequence);
-  difference = check(sequence, instance, interpreted, compiled.get(), 0);
+  std::unique_ptr<Copied> copied;
+  if (instance.tiers.copy)
+    copied = Copied::create(interpreted);
+  difference = check(sequence, instance, {interpreted, copied.get(), compiled.get(), 0});
   return true;
 }
 

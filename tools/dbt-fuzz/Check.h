@@ -14,7 +14,7 @@
 namespace dbt::fuzz {
 
 struct Tiers {
-  bool interp = true, jit = true;
+  bool interp = true, copy = true, jit = true;
 };
 
 /// A sequence with one state, and how it was compiled: all that a run depends on.
@@ -26,9 +26,17 @@ struct Instance {
   Tiers tiers;
 };
 
-/// Runs a placed sequence natively and in \p tiers (number \p n of \p compiled, if that is
-/// one of them) from the state of \p instance, and says what differs; "" if nothing does.
-std::string check(const Sequence &sequence, const Instance &instance, Interpreted &interpreted, Compiled *compiled, size_t n);
+/// A placed sequence in dbt's tiers.
+struct Machines {
+  Interpreted &interpreted;
+  Copied *copied;     ///< null: not in this tier
+  Compiled *compiled; ///< likewise
+  size_t n;           ///< which of \c compiled it is
+};
+
+/// Runs it natively and in the tiers from the state of \p instance, and says what differs; ""
+/// if nothing does.
+std::string check(const Sequence &sequence, const Instance &instance, const Machines &machines);
 
 /// The same for an instance on its own, which is placed and compiled for it. False if its
 /// bytes cannot be run.

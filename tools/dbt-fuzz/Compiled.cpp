@@ -7,19 +7,15 @@
 #include "Guard.h"
 #include "Machines.h"
 
-#include "Abi/CpuBase.h"
-#include "Guest/FlagsWord.h"
 #include "Guest/Host/HostFp.h"
 #include "Guest/Host/HostX87.h"
 #include "Guest/RegionExit.h"
 #include "Guest/RegionTable.h"
-#include "Interp/BranchTable.h"
 #include "Interp/Interp.h"
+#include "Jit/RegionStubs.h"
 #include "Lift/Passes.h"
 #include "Lift/RegionAbi.h"
 #include "Lift/RegionLifter.h"
-
-#include <dlfcn.h>
 
 using namespace llvm;
 
@@ -27,11 +23,7 @@ namespace dbt::fuzz {
 
 namespace {
 
-CpuState cpu;
 RegionTable regionTable = {};
-BranchTable branches = {};
-
-uint64_t statusFlagsOf(uint64_t op, uint64_t a, uint64_t b) { return statusFlags({op, a, b}); }
 
 void *helperOf(StringRef row) {
   void *found = nullptr;
@@ -48,28 +40,17 @@ void *helperOf(StringRef row) {
 struct Compiled::Level {
   unsigned level;
   std::unique_ptr<Engine> engine;
-  void *exitStub = nullptr;
-  void (*enter)(CpuState &, void *) = nullptr;
+  RegionStubs stubs;
 
   bool inMemory() const { return level == 0; }
-  void prepare(Module &module) const {
-    module.setDataLayout(engine->targetMachine().createDataLayout());
-    module.setTargetTriple(engine->targetMachine().getTargetTriple());
-  }
   void *resolve(StringRef name) {
     if (name.starts_with("slot_"))
       return engine->slots(); // one for all
     if (name == RegionAbi::ExitStub)
-      return exitStub;
-    if (name == RegionAbi::StatusFlags)
-      return reinterpret_cast<void *>(&statusFlagsOf);
-    if (name == RegionAbi::X87Enter)
-      return reinterpret_cast<void *>(&host::x87Enter);
-    if (name == RegionAbi::X87Leave)
-      return reinterpret_cast<void *>(&host::x87Leave);
+      return stubs.exit;
     if (name.consume_front(RegionAbi::HelperPrefix))
       return helperOf(name);
-    return dlsym(RTLD_DEFAULT, name.str().c_str());
+    return regionCallee(name);
   }
   Error initialise(unsigned n) {
     level = n;
@@ -77,19 +58,11 @@ struct Compiled::Level {
     if (!made)
       return made.takeError();
     engine = std::move(*made);
-    LLVMContext context;
-    Module module("stubs", context);
-    prepare(module);
-    RegionAbi(inMemory()).defineStubs(module);
-    auto object = engine->compile(module);
-    if (!object)
-      return object.takeError();
-    auto linked = engine->link(std::move(*object), {RegionAbi::Enter, RegionAbi::ExitStub});
+    auto linked = RegionStubs::link(*engine, inMemory());
     if (!linked)
       return linked.takeError();
-    enter = linked->addresses[0].toPtr<void (*)(CpuState &, void *)>();
-    exitStub = linked->addresses[1].toPtr<void *>();
-    *static_cast<void **>(engine->slots()) = exitStub;
+    stubs = *linked;
+    *static_cast<void **>(engine->slots()) = stubs.exit;
     return Error::success();
   }
 };
@@ -97,7 +70,6 @@ struct Compiled::Level {
 Compiled::Level *Compiled::levels[4];
 
 Error Compiled::initialise() {
-  setCpuBase(&cpu);
   for (unsigned n = 0; n < 3; ++n) {
     levels[n] = new Level; // as long as the process
     if (Error error = levels[n]->initialise(n))
@@ -117,7 +89,7 @@ Expected<std::unique_ptr<Compiled>> Compiled::compile(const std::vector<Sequence
   Level &level = *compiled->level;
   LLVMContext context;
   Module module("batch", context);
-  level.prepare(module);
+  level.engine->prepare(module);
   std::vector<std::string> names;
   static unsigned serial = 0; // a name is used once: earlier batches' code may live
   for (const Sequence &sequence : sequences) {
@@ -149,11 +121,8 @@ Expected<std::unique_ptr<Compiled>> Compiled::compile(const std::vector<Sequence
 }
 
 void Compiled::run(size_t n, State &state, Interpreted &interpreted) {
-  cpu = {};
-  cpu.self = &cpu;
-  cpu.branchTable = &branches;
+  startGuest(state);
   cpu.regionTable = &regionTable;
-  toCpu(state, cpu);
   void *entry = linked->addresses[n].toPtr<void *>();
   int signal = 0;
   volatile bool inRegion = true;
@@ -176,7 +145,7 @@ void Compiled::run(size_t n, State &state, Interpreted &interpreted) {
   } else {
     guard.running = Running::Compiled;
     hostfp::setMxcsr(cpu.mxcsr);
-    level->enter(cpu, entry);
+    level->stubs.enter(cpu, entry);
     inRegion = false;
     if (cpu.x87InHost)
       host::x87Leave(cpu);
@@ -196,14 +165,7 @@ void Compiled::run(size_t n, State &state, Interpreted &interpreted) {
       cpu.mxcsr = hostfp::mxcsr();
     }
   }
-  guard.running = Running::Nothing;
-  hostfp::setMxcsr(DefaultMxcsr);
-  fromCpu(cpu, state);
-  state.signal = signal;
-  if (signal && (guard.raised == Trap::BP || guard.raised == Trap::OF)) // traps, not faults
-    for (const Sequence::Item &item : interpreted.sequence.items)
-      if (item.insn.pc == cpu.rip)
-        state.rip = item.insn.nextPc();
+  stopGuest(interpreted.sequence, signal, state);
 }
 
 } // namespace dbt::fuzz

@@ -40,13 +40,11 @@ Instance shrink(Decoder &decoder, const Instance &failing) {
     return true;
   };
   // One tier is enough.
-  if (best.tiers.interp && best.tiers.jit) {
+  for (Tiers one : {Tiers{true, false, false}, Tiers{false, true, false}, Tiers{false, false, true}}) {
     Instance candidate = best;
-    candidate.tiers.jit = false;
-    if (!attempt(candidate)) {
-      candidate.tiers = {false, true};
-      attempt(candidate);
-    }
+    candidate.tiers = one;
+    if (attempt(candidate))
+      break;
   }
   // Its last instructions first: what precedes the failing one stays in place then.
   for (bool changed = true; changed;) {
@@ -95,7 +93,7 @@ std::string reproducer(const Instance &i) {
   if (i.simplified)
     line += " --simple=0x" + llvm::utohexstr(i.simplified, true);
   if (!i.tiers.jit)
-    return line + " --tier=interp";
+    return line + (i.tiers.interp ? " --tier=interp" : " --tier=copy");
   if (!i.tiers.interp)
     line += " --tier=jit";
   line += " -O" + std::to_string(i.mode.level);

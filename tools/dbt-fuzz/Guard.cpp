@@ -5,7 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Guard.h"
+#include "Machines.h"
 
+#include "Copy/CopyTier.h"
 #include "Guest/Host/HostFp.h"
 #include "Interp/Machine.h"
 
@@ -61,6 +63,8 @@ __attribute__((no_stack_protector)) void onFault(int number, siginfo_t *, void *
       std::memset(regs.fx.xmm, 0, sizeof regs.fx.xmm);
   }
   guard.raised = Trap::None;
+  if (guard.running == Running::Copied && guard.copies->owns(guard.hostPc))
+    guard.copies->recover(*static_cast<ucontext_t *>(opaque), cpu);
   // Which of #SS and #GP a wild address raises depends on registers that are the host's
   // in dbt's tiers; dbt-run decides it when it delivers the signal (Signal/faults.c).
   constexpr int StackFault = 12;

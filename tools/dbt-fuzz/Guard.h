@@ -15,9 +15,13 @@
 
 #include <csetjmp>
 
+namespace dbt {
+class CopyTier;
+}
+
 namespace dbt::fuzz {
 
-enum class Running : uint8_t { Nothing, Native, Interpreted, Compiled };
+enum class Running : uint8_t { Nothing, Native, Interpreted, Copied, Compiled };
 
 struct Guard {
   volatile Running running = Running::Nothing;
@@ -25,6 +29,7 @@ struct Guard {
   Trap raised;              ///< by interpRaise, or None: a host fault
   State registers;          ///< the host's registers at a fault
   const void *hostPc;       ///< where that was
+  CopyTier *copies = nullptr; ///< whose code may be running
   uint64_t hostFsBase = 0;  ///< FS's when no guest code runs
 };
 extern Guard guard;

@@ -9,7 +9,6 @@
 
 #include "Guest/Host/HostFp.h"
 #include "Interp/BlockBuilder.h"
-#include "Interp/BranchTable.h"
 #include "Interp/Interp.h"
 
 namespace dbt::fuzz {
@@ -23,12 +22,7 @@ const Block &Interpreted::blockAt(uint64_t pc) {
 }
 
 void Interpreted::run(State &state) {
-  static CpuState cpu;
-  static BranchTable branches = {};
-  cpu = {};
-  cpu.self = &cpu;
-  cpu.branchTable = &branches;
-  toCpu(state, cpu);
+  startGuest(state);
   const Block &block = blockAt(cpu.rip);
   int signal = 0;
   if ((signal = sigsetjmp(guard.recovery, 0))) {
@@ -43,14 +37,7 @@ void Interpreted::run(State &state) {
     interpret(cpu, block);
     cpu.mxcsr = hostfp::mxcsr();
   }
-  guard.running = Running::Nothing;
-  hostfp::setMxcsr(DefaultMxcsr);
-  fromCpu(cpu, state);
-  state.signal = signal;
-  if (signal && (guard.raised == Trap::BP || guard.raised == Trap::OF)) // traps, not faults
-    for (const Sequence::Item &item : sequence.items)
-      if (item.insn.pc == cpu.rip)
-        state.rip = item.insn.nextPc();
+  stopGuest(sequence, signal, state);
 }
 
 } // namespace dbt::fuzz

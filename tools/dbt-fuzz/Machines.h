@@ -17,6 +17,18 @@
 
 namespace dbt::fuzz {
 
+/// \name What all tiers run on.
+/// @{
+extern CpuState cpu;
+/// Once, before any.
+void initialiseTiers();
+/// Sets \c cpu up for \p state.
+void startGuest(const State &state);
+/// What \c cpu and the host's registers have come to, into \p state: a run of \p sequence that has
+/// ended with \p signal, or 0.
+void stopGuest(const Sequence &sequence, int signal, State &state);
+/// @}
+
 /// Blocks of one sequence, kept for all its states.
 class Interpreted {
 public:
@@ -26,6 +38,7 @@ public:
 
 private:
   friend class Compiled;
+  friend class Copied;
   const Block &blockAt(uint64_t pc);
 
   Decoder &decoder;
@@ -61,6 +74,23 @@ private:
 
   Level *level;
   std::optional<Engine::Linked> linked;
+};
+
+/// A sequence in copies, as much of it as may be copied; what is between is interpreted.
+class Copied {
+public:
+  /// Null: the host cannot.
+  static std::unique_ptr<Copied> create(Interpreted &interpreted);
+  ~Copied();
+  void run(State &state);
+
+private:
+  struct Code;
+  explicit Copied(Interpreted &interpreted);
+  void runPieces();
+
+  Interpreted &interpreted;
+  std::unique_ptr<Code> code;
 };
 
 } // namespace dbt::fuzz

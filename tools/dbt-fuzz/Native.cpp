@@ -24,6 +24,8 @@ namespace dbt::fuzz {
 
 namespace {
 
+/// In the way of copies' memory, which would be below guest code otherwise: instances with wild
+/// addresses of 32 bits would hit that.
 constexpr uint64_t StubStart = 0x11000000, ReturnStart = StubStart + 0x800;
 /// The state that the stub works on; behind it the host's registers and the jump's target.
 constexpr uint64_t StubState = StubStart + 0x1000, HostStack = StubState + 0x800, HostFs = HostStack + 8,

@@ -87,11 +87,12 @@ OptionTable fuzzOptionTable(FuzzOptions &o) {
        }, true},
       {"sequence", "A..B", "instructions in a row: half of the sequences have A, the others up to B (default 1..20)", Form::Separate,
        [&o](std::string_view v) { return parseLengths(v, o); }},
-      {"tier", "TIER", "what is compared with the processor: interp, jit or both (default)", Form::Separate,
+      {"tier", "TIER", "what is compared with the processor: interp, copy, jit or all (default)", Form::Separate,
        [&o](std::string_view v) -> Result<bool> {
-         if (v != "interp" && v != "jit" && v != "both")
-           return Error{"'" + std::string(v) + "' is none of interp, jit, both"};
-         o.tiers = {v != "jit", v != "interp"};
+         const bool all = v == "all";
+         o.tiers = {all || v == "interp", all || v == "copy", all || v == "jit"};
+         if (!o.tiers.interp && !o.tiers.copy && !o.tiers.jit)
+           return Error{"'" + std::string(v) + "' is none of interp, copy, jit, all"};
          return true;
        }, false, "DBT_FUZZ_TIER"},
       {"O", "N", "optimisation level of compiled code, 0 to 2 (default: now this, now that)", Form::Sticky,

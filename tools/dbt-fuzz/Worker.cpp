@@ -131,6 +131,7 @@ uint64_t Worker::crashed(int status) {
 
 void Worker::child(uint64_t unit) {
   installGuard();
+  initialiseTiers();
   if (options.tiers.jit)
     if (llvm::Error error = Compiled::initialise()) {
       std::fprintf(stderr, "dbt-fuzz: error: %s\n", llvm::toString(std::move(error)).c_str());
@@ -192,12 +193,15 @@ void Worker::batch(uint64_t first, uint64_t begin, uint64_t end, bool singly) {
 
 void Worker::runUnit(uint64_t unit, const Sequence &sequence, Instance &instance, Compiled *compiled, size_t n) {
   Interpreted interpreted(decoder, sequence);
+  std::unique_ptr<Copied> copied;
+  if (options.tiers.copy)
+    copied = Copied::create(interpreted);
   RowCount &count = shared->rows[rowOf(unit)];
   const uint64_t seed = seedOf(unit);
   for (unsigned k = 0; k < plan.states; ++k) {
     instance.seed = seed + k + 1;
     shared->note(Phase::Running, instance);
-    const std::string difference = check(sequence, instance, interpreted, compiled, n);
+    const std::string difference = check(sequence, instance, {interpreted, copied.get(), compiled, n});
     ++count.instances;
     ++shared->instances;
     shared->instructions += sequence.items.size();

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 // Makes random instances of every row of the instruction table, runs each on the
-// processor itself, interpreted and compiled, and reports where the ends differ. Templates
+// processor itself, interpreted, copied and compiled, and reports where the ends differ. Templates
 // has what is run, Rules what is not or not compared, Worker how.
 //===----------------------------------------------------------------------===//
 #include "Failure.h"
@@ -37,6 +37,7 @@ namespace {
 int runBytes(const FuzzOptions &o, Decoder &decoder) {
   initNative();
   installGuard();
+  initialiseTiers();
   if (llvm::Error error = Compiled::initialise())
     fail(llvm::toString(std::move(error)));
   Instance instance;

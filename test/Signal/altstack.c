@@ -1,6 +1,6 @@
 // sigaltstack: entering, nesting, its errors, a stack overflow survived on it.
 // RUN: %cc -O1 -fno-optimize-sibling-calls %s -o %t
-// RUN: %check-tiers --tiers=interp,jit,auto --expect=0 %t
+// RUN: %check-tiers --tiers=interp,copy,jit,auto --expect=0 %t
 #define _GNU_SOURCE
 #include <errno.h>
 #include <setjmp.h>

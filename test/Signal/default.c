@@ -1,6 +1,6 @@
 // Default actions as a parent sees them, stopping and continuing included.
 // RUN: %cc -O1 %s -o %t
-// RUN: %check-tiers --tiers=interp,jit,auto --expect=0 %t
+// RUN: %check-tiers --tiers=interp,copy,jit,auto --expect=0 %t
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stdio.h>

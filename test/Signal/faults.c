@@ -1,7 +1,7 @@
 // Faults as signals: number, code, address, trap number; repaired and returned to,
 // skipped by changing rip, or left by siglongjmp.
 // RUN: %cc -O1 -fno-stack-protector %s -o %t
-// RUN: %check-tiers --tiers=interp,jit,auto --expect=0 %t
+// RUN: %check-tiers --tiers=interp,copy,jit,auto --expect=0 %t
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 // What a handler finds in its frame and may change there.
 // RUN: %cc -O1 -fno-stack-protector %s -o %t
-// RUN: %check-tiers --tiers=interp,jit,auto --expect=0 %t
+// RUN: %check-tiers --tiers=interp,copy,jit,auto --expect=0 %t
 #define _GNU_SOURCE
 #include <fenv.h>
 #include <signal.h>

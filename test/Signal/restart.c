@@ -1,7 +1,7 @@
 // Which interrupted system calls are begun again with SA_RESTART, and which give
 // EINTR nevertheless (signal(7)).
 // RUN: %cc -O1 %s -o %t
-// RUN: %check-tiers --tiers=interp,jit,auto --expect=0 %t
+// RUN: %check-tiers --tiers=interp,copy,jit,auto --expect=0 %t
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/futex.h>

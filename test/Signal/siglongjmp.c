@@ -1,6 +1,6 @@
 // Out of a handler by siglongjmp, in the middle of whatever ran.
 // RUN: %cc -O2 %s -o %t
-// RUN: %check-tiers --tiers=interp,jit,auto --expect=0 %t
+// RUN: %check-tiers --tiers=interp,copy,jit,auto --expect=0 %t
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>

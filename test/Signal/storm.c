@@ -1,7 +1,7 @@
 // Signals at a rate that hits every window: a child sends numbered real-time
 // signals, a timer fires, and the parent computes, calls, and changes its mask.
 // RUN: %cc -O1 %s -o %t
-// RUN: %check-tiers --tiers=interp,jit,auto --expect=0 %t
+// RUN: %check-tiers --tiers=interp,copy,jit,auto --expect=0 %t
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 // Two processes throw a signal to and fro: a wake-up lost between the look and the
 // wait would hang. Once each with sigsuspend, ppoll, pselect and epoll_pwait.
 // RUN: %cc -O1 %s -o %t
-// RUN: %check-tiers --tiers=interp,jit,auto --expect=0 %t
+// RUN: %check-tiers --tiers=interp,copy,jit,auto --expect=0 %t
 #define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>

@@ -1,7 +1,7 @@
 // Timers interrupt loops and system calls; no expiration of a real-time timer with
 // enough time in between is lost.
 // RUN: %cc -O1 %s -o %t
-// RUN: %check-tiers --tiers=interp,jit,auto --expect=0 %t
+// RUN: %check-tiers --tiers=interp,copy,jit,auto --expect=0 %t
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 // changed to read them: by mprotect, in a page that is always writable, through a second
 // mapping, and by a mapping in its place.
 // RUN: %cc -O1 %s -o %t
-// RUN: %check-tiers --tiers=interp,one,jit,auto,heat,opt,check-jit %t
+// RUN: %check-tiers --tiers=interp,copy,one,jit,auto,heat,opt,check-jit %t
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 // A loop that patches the immediate operand of its own next instruction, a
 // million times.
 // RUN: %cc -O1 %s -o %t
-// RUN: %check-tiers --tiers=interp,one,jit,auto,check-jit %t
+// RUN: %check-tiers --tiers=interp,copy,one,jit,auto,check-jit %t
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>

@@ -1,7 +1,7 @@
 // The kernel writes over code that has run: read() into its page must not fail
 // because the page is write-protected behind the program's back.
 // RUN: %cc -O1 %s -o %t
-// RUN: %check-tiers --tiers=interp,one,jit,auto,check-jit %t
+// RUN: %check-tiers --tiers=interp,copy,one,jit,auto,check-jit %t
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>

@@ -2,7 +2,7 @@
 // in place in a writable page, through mprotect, and after munmap and reuse of
 // the address. Each version runs long enough to be compiled.
 // RUN: %cc -O1 %s -o %t
-// RUN: %check-tiers --tiers=interp,one,jit,auto,check-jit %t
+// RUN: %check-tiers --tiers=interp,copy,one,jit,auto,check-jit %t
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>

@@ -1,6 +1,6 @@
 // Code written through a second mapping of the same memory.
 // RUN: %cc -O1 %s -o %t
-// RUN: %check-tiers --tiers=interp,one,jit,auto,check-jit %t
+// RUN: %check-tiers --tiers=interp,copy,one,jit,auto,check-jit %t
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <string.h>

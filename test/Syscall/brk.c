@@ -1,5 +1,5 @@
 // RUN: %cc -O1 -w %s -o %t
-// RUN: %check-tiers --tiers=interp,jit,auto %t
+// RUN: %check-tiers --tiers=interp,copy,jit,auto %t
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <string.h>

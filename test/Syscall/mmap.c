@@ -1,5 +1,5 @@
 // RUN: %cc -O1 -w %s -o %t
-// RUN: %check-tiers --tiers=interp,jit,auto %t
+// RUN: %check-tiers --tiers=interp,copy,jit,auto %t
 //
 // mmap, munmap and mprotect at their edges: every result as natively.
 #define _GNU_SOURCE

@@ -1,5 +1,5 @@
 // RUN: %cc -O1 -w %s -o %t
-// RUN: %check-tiers --tiers=interp,jit,auto %t
+// RUN: %check-tiers --tiers=interp,copy,jit,auto %t
 //
 // mremap at its edges: every result as natively.
 #define _GNU_SOURCE

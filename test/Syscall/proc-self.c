@@ -1,5 +1,5 @@
 // RUN: %cc -O1 -w %s -o %t
-// RUN: %check-tiers --tiers=interp,jit,auto %t one 'two three'
+// RUN: %check-tiers --tiers=interp,copy,jit,auto %t one 'two three'
 //
 // /proc/self shows the guest program, in every spelling.
 #define _GNU_SOURCE

@@ -1,6 +1,6 @@
 // pthread_cancel and pthread_kill: signals from thread to thread.
 // RUN: %cc -O1 -pthread %s -o %t
-// RUN: %check-tiers --tiers=interp,jit,auto --expect=0 %t
+// RUN: %check-tiers --tiers=interp,copy,jit,auto --expect=0 %t
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>

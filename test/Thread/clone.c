@@ -1,6 +1,6 @@
 // clone and clone3 without a library: tids, TLS, CLEARTID, errors.
 // RUN: %cc -O1 %s -o %t
-// RUN: %check-tiers --tiers=interp,jit,auto --expect=0 %t
+// RUN: %check-tiers --tiers=interp,copy,jit,auto --expect=0 %t
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/futex.h>

@@ -1,7 +1,7 @@
 // Ends of threads and processes: the first thread's, the last one's, exit_group from
 // any, exec from any, a fault in any.
 // RUN: %cc -O1 -pthread %s -o %t
-// RUN: %check-tiers --tiers=interp,jit,auto --expect=0 %t
+// RUN: %check-tiers --tiers=interp,copy,jit,auto --expect=0 %t
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <signal.h>

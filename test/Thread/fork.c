@@ -1,7 +1,7 @@
 // fork while other threads allocate, print and compute: the child has one thread, and
 // no lock that another one held.
 // RUN: %cc -O1 -pthread %s -o %t
-// RUN: %check-tiers --tiers=interp,jit,auto --expect=0 %t
+// RUN: %check-tiers --tiers=interp,copy,jit,auto --expect=0 %t
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <signal.h>

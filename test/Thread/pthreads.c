@@ -1,6 +1,6 @@
 // The primitives of pthreads, contended.
 // RUN: %cc -O2 -pthread %s -o %t
-// RUN: %check-tiers --tiers=interp,jit,auto --expect=0 %t
+// RUN: %check-tiers --tiers=interp,copy,jit,auto --expect=0 %t
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <semaphore.h>

@@ -1,7 +1,7 @@
 // posix_spawn and vfork: the child's failure is known to the parent, its signal
 // set-up is its own, while the parent's other threads go on.
 // RUN: %cc -O1 -pthread %s -o %t
-// RUN: %check-tiers --tiers=interp,jit,auto --expect=0 %t
+// RUN: %check-tiers --tiers=interp,copy,jit,auto --expect=0 %t
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 // Threads that compute and wait while a timer's signal goes to any of them, and each
 // gets its own: nothing is lost, no call fails.
 // RUN: %cc -O1 -pthread %s -o %t
-// RUN: %check-tiers --tiers=interp,jit,auto --expect=0 %t
+// RUN: %check-tiers --tiers=interp,copy,jit,auto --expect=0 %t
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>

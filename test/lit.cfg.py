@@ -21,12 +21,17 @@ def tool(script, *arguments):
     return " ".join([python, os.path.join(support, script), *arguments])
 
 
-# Sanitized builds are slow; what a test may take is for release builds.
-lit_config.maxIndividualTestTime = 600 if config.dbt_sanitize else 300
+# Sanitized builds are slow: every limit on time is this many times what it is for
+# release builds.
+patience = 6 if config.dbt_sanitize else 1
+lit_config.maxIndividualTestTime = 300 * patience
+config.environment["DBT_PATIENCE"] = str(patience)
+if config.dbt_sanitize:
+    # What UBSan finds ends the program, as what ASan finds does.
+    config.environment["UBSAN_OPTIONS"] = "halt_on_error=1:print_stacktrace=1"
 
 config.environment["PATH"] = "/usr/bin:/bin:" + config.llvm_tools
 config.environment["LC_ALL"] = "C"
-config.environment["DBT_SANITIZED"] = "1" if config.dbt_sanitize else ""
 config.environment["HOME"] = "/nonexistent"
 
 config.substitutions += [

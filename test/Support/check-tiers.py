@@ -83,7 +83,7 @@ def run(command, options):
                                        stderr=subprocess.STDOUT if options.merge else subprocess.PIPE,
                                        cwd=cwd, start_new_session=True)
             try:
-                out, err = process.communicate(timeout=280)
+                out, err = process.communicate(timeout=280 * int(os.environ.get("DBT_PATIENCE", 1)))
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 out, err = process.communicate()

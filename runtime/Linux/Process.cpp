@@ -12,6 +12,7 @@
 
 #include "Abi/SafeSyscall.h"
 #include "Guest/CpuState.h"
+#include "Linux/AsanStack.h"
 #include "Linux/GuestMemory.h"
 #include "Linux/HostSignals.h"
 #include "Linux/Limits.h"
@@ -135,8 +136,11 @@ struct VforkChild {
   ThreadContext thread;
   SignalActions actions;
   const CloneRequest &request;
+  void *const stack; ///< VforkStackSize bytes
+  AsanStack asanStack;
 
-  VforkChild(const CpuState &parent, const CloneRequest &request) : cpu(parent), request(request) {
+  VforkChild(const CpuState &parent, const CloneRequest &request, void *stack)
+      : cpu(parent), request(request), stack(stack) {
     const ThreadContext &from = *parent.thread;
     thread.cpu = &cpu;
     thread.blocked = from.blocked;
@@ -160,6 +164,7 @@ struct VforkChild {
 
   static int main(void *opaque) {
     auto &self = *static_cast<VforkChild *>(opaque);
+    self.asanStack.enter(self.stack, VforkStackSize);
     currentThread() = &self.thread; // the parent thread's TLS, while that waits
     becomeChild(self.cpu, self.request);
     openHostMask(self.thread);
@@ -179,11 +184,12 @@ int64_t vforkProcess(Syscall &c, const CloneRequest &r) {
     openHostMask(parent);
     return -ENOMEM;
   }
-  auto child = std::make_unique<VforkChild>(c.cpu, r);
+  auto child = std::make_unique<VforkChild>(c.cpu, r, stack);
   auto flags = static_cast<int>((r.flags & ~OurFlags) | CLONE_VM | CLONE_VFORK) | r.exitSignal;
   int pid = clone(VforkChild::main, static_cast<char *>(stack) + VforkStackSize, flags, child.get(),
                   r.flags & CLONE_PIDFD ? reinterpret_cast<void *>(r.pidFd) : nullptr);
   int64_t result = pid < 0 ? -errno : pid;
+  child->asanStack.leave();
   currentThread() = &parent;
   child.reset();
   munmap(stack, VforkStackSize);

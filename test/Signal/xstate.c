@@ -1,7 +1,7 @@
 // The extended state in a frame: what tells of it, that all of it comes back, and
 // what is believed when a handler has changed that; and the faults of XRSTOR.
 // RUN: %cc -O1 -mxsave -mxsavec %s -o %t
-// RUN: %check-tiers --tiers=interp,copy,jit,auto --expect=0 %t
+// RUN: %check-tiers --tiers=interp,one,copy,jit,auto,heat --expect=0 %t
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
-// printf and strtold of thousands of long doubles of all classes, and libm's
+// printf and strtold of 100,000 long doubles of all classes, and libm's
 // functions of some of them. The digest is of every character and bit.
 // RUN: %cc -O2 %s -o %t -lm
-// RUN: %check-tiers --tiers=interp,copy,jit,auto --expect=0 %t 20000
+// RUN: %check-tiers --tiers=interp,copy,jit,auto,heat --expect=0 %t 100000
 // RUN: %check-tiers --tiers=one --expect=0 %t 300
 #include <errno.h>
 #include <fenv.h>

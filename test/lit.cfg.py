@@ -26,6 +26,11 @@ def tool(script, *arguments):
 patience = 6 if config.dbt_sanitize else 1
 lit_config.maxIndividualTestTime = 300 * patience
 config.environment["DBT_PATIENCE"] = str(patience)
+if "address" in config.dbt_sanitize:
+    # ASan's shadow memory begins at 0x7fff8000. Instructions with wild addresses of 32
+    # bits, which fault otherwise, read and break it; and an address that is to fault is an
+    # error to its memcpy.
+    config.available_features.add("asan")
 if config.dbt_sanitize:
     # What UBSan finds ends the program, as what ASan finds does.
     config.environment["UBSAN_OPTIONS"] = "halt_on_error=1:print_stacktrace=1"

@@ -374,7 +374,7 @@ private:
     switch (op) {
     case VOp::Add: return static_cast<U<L>>(a + b);
     case VOp::Sub: return static_cast<U<L>>(a - b);
-    case VOp::Mul: return static_cast<U<L>>(I(a) * I(b));
+    case VOp::Mul: return static_cast<U<L>>(uint64_t(a) * uint64_t(b));
     case VOp::And: return a & b;
     case VOp::Or: return a | b;
     case VOp::Xor: return a ^ b;

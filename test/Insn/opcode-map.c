@@ -8,6 +8,8 @@
 // line for each prefix and opcode with a number that depends on what all its instances
 // did; with OPCODE, e.g. 0fae, a line for each instance.
 //
+// Addresses of 32 bits hit ASan's shadow memory.
+// UNSUPPORTED: asan
 // RUN: %cc -O1 -static-pie -fno-stack-protector %s -o %t
 // RUN: %check-tiers --tiers=interp --expect=0 --normalize="^dbt-run: error: unimplemented .*\n" %t some
 // RUN: %check-tiers --tiers=jit --expect=0 --normalize="^dbt-run: error: unimplemented .*\n" %t few

@@ -20,20 +20,36 @@ struct CfgBlock {
   std::vector<Insn> insns; ///< not empty
   bool guestWritable;
   JumpTable table; ///< of the indirect jump that it ends with
+  /// The called function whose block it is, by its entry; 0: the region's own.
+  uint64_t callee = 0;
+  /// Blocks of the region that the call at its end may go to, or, in a called function,
+  /// the indirect jump.
+  std::vector<uint64_t> targets;
   uint64_t end() const { return insns.back().nextPc(); }
 };
 
 struct CfgLimits {
   unsigned maxBlocks = 128;
   unsigned maxInsns = 1500;
+  /// Of a called function in the caller's region, and of all such functions of a region.
+  unsigned maxCalleeInsns = 48, maxCalleesInsns = 160;
+  /// Calls of a function that share its blocks: a return compares with each's address.
+  unsigned maxCallers = 2;
 };
+
+/// Where the call or indirect jump \p site may go to, as far as it has been seen; a guess
+/// that compiled code makes sure of. \p line: the addresses of the instructions that run
+/// one after the other up to the site.
+using TargetReader = std::function<std::vector<uint64_t>(const Insn &site, const std::vector<uint64_t> &line)>;
 
 /// The blocks reachable from \p entry by direct control flow (a call falls through
 /// to its return address) and by jump tables, as far as \p wanted says and the limits
-/// allow; sorted by address, but for the entry, which comes first. Empty if there is no
-/// instruction at the entry.
+/// allow; sorted by address, but for the entry, which comes first. Then those of the
+/// functions that \p targets says are called, if they are small, call nothing and share
+/// no instruction with the rest. Empty if there is no instruction at the entry.
 std::vector<CfgBlock> findCfg(Decoder &decoder, uint64_t entry, const CodeReader &read, const DataReader &readData,
-                              const std::function<bool(uint64_t pc)> &wanted, const CfgLimits &limits);
+                              const std::function<bool(uint64_t pc)> &wanted, const TargetReader &targets,
+                              const CfgLimits &limits);
 
 } // namespace dbt
 

@@ -80,6 +80,8 @@ struct Insn {
   }
 };
 
+inline bool isCall(const Insn &insn) { return insn.flow == Flow::Call || insn.flow == Flow::IndirectCall; }
+
 /// Whether an operand is an MMX register.
 inline bool usesMmx(const Insn &insn) { return isMmx(insn.reg[0]) || isMmx(insn.reg[1]); }
 /// VZEROUPPER or VZEROALL: no other instruction has VEX and no operand.

@@ -113,19 +113,31 @@ std::vector<CfgBlock> RegionCompiler::findBlocks(uint64_t pc) {
     const ssize_t n = process_vm_readv(getpid(), &local, 1, &remote, 1, 0);
     return n > 0 ? static_cast<size_t>(n) : 0;
   };
-  return findCfg(decoder, pc, read, readData, [this](uint64_t at) { return wanted(at); }, limits());
+  return findCfg(decoder, pc, read, readData, [this](uint64_t at) { return wanted(at); },
+                 [this](const Insn &site, const std::vector<uint64_t> &line) { return targets(site, line); }, limits());
 }
 
 CfgLimits RegionCompiler::limits() const {
   if (options.policy.oneInsnPerRegion)
-    return {1, 1};
-  return {options.policy.maxBlocks(), options.policy.maxInsns()};
+    return {.maxBlocks = 1, .maxInsns = 1, .maxCalleesInsns = 0};
+  return {.maxBlocks = options.policy.maxBlocks(), .maxInsns = options.policy.maxInsns()};
 }
 
 /// Blocks that have run; where nothing is known of that, all that no other region
 /// begins with.
 bool RegionCompiler::wanted(uint64_t pc) {
   return options.policy.mode == TierMode::Jit ? !host.find(pc) : host.hasRun(pc);
+}
+
+std::vector<uint64_t> RegionCompiler::targets(const Insn &site, const std::vector<uint64_t> &line) {
+  if (site.flow == Flow::Call)
+    return {static_cast<uint64_t>(site.imm)};
+  std::vector<uint64_t> seen;
+  for (uint64_t pc : line)
+    for (uint64_t target : host.targets(pc))
+      if (llvm::find(seen, target) == seen.end())
+        seen.push_back(target);
+  return seen;
 }
 
 bool RegionCompiler::flagsDead(uint64_t pc) {
@@ -231,9 +243,10 @@ Expected<bool> RegionCompiler::tryCompile(uint64_t pc) {
   region->entries = {{pc, code}};
   for (uint64_t entry : request.entries)
     region->entries.emplace_back(entry, code);
-  for (const CfgBlock &block : request.blocks)
-    region->spans.push_back({block.pc, block.end() - block.pc});
   region->lookedAt = lookedAt;
+  // A called function has regions of its own where it is called from elsewhere.
+  for (const CfgBlock &block : request.blocks)
+    (block.callee ? region->lookedAt : region->spans).push_back({block.pc, block.end() - block.pc});
   if (!host.publish(region.release(), generation))
     return false;
   ++counts.regions;
@@ -255,6 +268,9 @@ std::string RegionCompiler::liftOptions(const RegionRequest &request) const {
   std::string text = "--entry=" + utohexstr(request.entry, true) + " --blocks=";
   for (const CfgBlock &block : request.blocks)
     text += (&block == request.blocks.data() ? "" : ",") + utohexstr(block.pc, true);
+  for (const CfgBlock &block : request.blocks)
+    for (uint64_t target : block.targets)
+      text += " --target=" + utohexstr(block.insns.back().pc, true) + ":" + utohexstr(target, true);
   text += " --max-insns=" + std::to_string(limits().maxInsns) + " -O" + std::to_string(options.policy.level());
   text += options.policy.mode == TierMode::Jit ? " --call-entries" : "";
   return text + (request.exact ? " --exact" : "") + (request.multiThreaded ? " --threads" : "") +

@@ -39,6 +39,7 @@ private:
   llvm::Expected<bool> tryCompile(uint64_t pc);
   std::vector<CfgBlock> findBlocks(uint64_t pc);
   bool wanted(uint64_t pc);
+  std::vector<uint64_t> targets(const Insn &site, const std::vector<uint64_t> &line); ///< a TargetReader
   /// flagsDeadAt(), of code that does not change under a running region.
   bool flagsDead(uint64_t pc);
   /// Regions of the quickest level keep registers in CpuState.

@@ -60,8 +60,13 @@ void RegionBuilder::build() {
     ir.SetCurrentDebugLocation(lines->at(0)); // every call needs one
   }
   BasicBlock *entry = BasicBlock::Create(context, "entry", function);
-  for (const CfgBlock &block : request.blocks)
+  for (const CfgBlock &block : request.blocks) {
     blocks[block.pc] = newBlock("bb_" + Twine::utohexstr(block.pc));
+    if (isCall(block.insns.back()))
+      for (uint64_t callee : block.targets)
+        returnsOf[callee].push_back(block.end());
+  }
+  findLoops();
   // How many edges of the region lead to each block, for what is known of flags.
   for (const CfgBlock &block : request.blocks) {
     const Insn &last = block.insns.back();
@@ -69,9 +74,14 @@ void RegionBuilder::build() {
       ++flagsAtEntry[last.nextPc()].first;
     if (last.flow == Flow::Jump || last.flow == Flow::CondJump)
       ++flagsAtEntry[static_cast<uint64_t>(last.imm)].first;
-    for (uint64_t target : block.table.targets)
-      ++flagsAtEntry[target].first;
+    for (const std::vector<uint64_t> *targets : {&block.table.targets, &block.targets})
+      for (uint64_t target : *targets)
+        ++flagsAtEntry[target].first;
   }
+  // The functions' returns, and what leaves them otherwise.
+  for (const auto &[callee, returns] : returnsOf)
+    for (uint64_t pc : returns)
+      flagsAtEntry[pc].first += 2;
   ++flagsAtEntry[request.entry].first;
   oneUpperRip = all_of(request.blocks, [this](const CfgBlock &block) { return block.pc >> 32 == request.entry >> 32; });
   for (uint64_t pc : request.entries)
@@ -81,6 +91,11 @@ void RegionBuilder::build() {
   emitEntry();
   for (const CfgBlock &block : request.blocks)
     emitBlock(block);
+  current = nullptr;
+  // What the functions' exits lead to may be exits.
+  for (const Exit &exit : std::vector(exits))
+    if (exit.callee && !calleeExits.count(exit.callee))
+      emitCalleeExit(exit.callee);
   finishExits();
 }
 
@@ -457,41 +472,65 @@ void RegionBuilder::expect(Value *c, BasicBlock *rare, BasicBlock *usual) {
   ir.CreateCondBr(c, rare, usual, MDBuilder(context).createUnlikelyBranchWeights());
 }
 
-/// Whether all ways inside the region from the block at \p from to the one at \p to make a
-/// call. What is called, or the exit stub, looks at what is pending.
-bool RegionBuilder::callsOnTheWay(uint64_t from, uint64_t to) const {
+std::vector<uint64_t> RegionBuilder::successors(const CfgBlock &block, bool throughCalls) const {
+  const Insn &last = block.insns.back();
+  std::vector<uint64_t> next = block.targets;
+  next.insert(next.end(), block.table.targets.begin(), block.table.targets.end());
+  if (last.flow == Flow::Jump || last.flow == Flow::CondJump)
+    next.push_back(static_cast<uint64_t>(last.imm));
+  if (last.flow == Flow::Next || last.flow == Flow::CondJump || (throughCalls && isCall(last)))
+    next.push_back(block.end());
+  if (last.flow == Flow::Ret && block.callee) {
+    const std::vector<uint64_t> &returns = returnsOf.at(block.callee);
+    next.insert(next.end(), returns.begin(), returns.end());
+  }
+  return next;
+}
+
+/// What is called by a host call looks at what is pending, or the exit stub does: only
+/// other loops must, at one edge each.
+void RegionBuilder::findLoops() {
   std::map<uint64_t, const CfgBlock *> byPc;
   for (const CfgBlock &block : request.blocks)
     byPc[block.pc] = &block;
-  std::set<uint64_t> seen = {from};
-  std::vector<uint64_t> work = {from};
-  while (!work.empty()) {
-    const uint64_t pc = work.back();
-    work.pop_back();
-    if (pc == to)
-      return false;
-    const CfgBlock &block = *byPc[pc];
-    const Insn &last = block.insns.back();
-    std::vector<uint64_t> next = block.table.targets;
-    if (last.flow == Flow::Jump || last.flow == Flow::CondJump)
-      next.push_back(static_cast<uint64_t>(last.imm));
-    if (last.flow == Flow::Next || last.flow == Flow::CondJump)
-      next.push_back(block.end());
-    for (uint64_t target : next)
-      if (byPc.count(target) && seen.insert(target).second)
-        work.push_back(target);
+  enum State : uint8_t { New, OnPath, Done };
+  std::map<uint64_t, State> states;
+  struct Step {
+    uint64_t pc;
+    std::vector<uint64_t> next;
+  };
+  std::vector<Step> path;
+  auto enter = [&](uint64_t pc) {
+    states[pc] = OnPath;
+    path.push_back({pc, successors(*byPc[pc], request.lockstep)});
+  };
+  for (const CfgBlock &root : request.blocks) {
+    if (states[root.pc] == New)
+      enter(root.pc);
+    while (!path.empty()) {
+      Step &step = path.back();
+      if (step.next.empty()) {
+        states[step.pc] = Done;
+        path.pop_back();
+        continue;
+      }
+      const uint64_t to = step.next.back();
+      step.next.pop_back();
+      if (!byPc.count(to))
+        continue;
+      if (states[to] == OnPath)
+        loopEdges.insert({step.pc, to});
+      else if (states[to] == New)
+        enter(to);
+    }
   }
-  return true;
 }
 
 BasicBlock *RegionBuilder::edge(uint64_t pc) {
   auto it = blocks.find(pc);
   if (it == blocks.end())
-    return exitTo(pc);
-  if (!current || pc > current->pc)
-    return it->second;
-  // Backwards: a loop must see what is pending.
-  if (!request.lockstep && callsOnTheWay(pc, current->pc))
+    return exitTo(pc, current->callee);
+  if (!current || !loopEdges.count({current->pc, pc}))
     return it->second;
   BasicBlock *&point = safepoints[pc];
   if (!point) {
@@ -503,11 +542,11 @@ BasicBlock *RegionBuilder::edge(uint64_t pc) {
   return point;
 }
 
-BasicBlock *RegionBuilder::exitTo(uint64_t pc) {
-  BasicBlock *&block = exitBlocks[pc];
+BasicBlock *RegionBuilder::exitTo(uint64_t pc, uint64_t callee) {
+  BasicBlock *&block = exitBlocks[{callee, pc}];
   if (!block) {
     block = newBlock("exit_" + Twine::utohexstr(pc));
-    exits.push_back({block, Exit::Jump, pc, {}, RegionExit::Interpret, Trap::None});
+    exits.push_back({block, Exit::Jump, pc, {}, RegionExit::Interpret, Trap::None, callee});
   }
   return block;
 }
@@ -520,12 +559,26 @@ BasicBlock *RegionBuilder::exitBlockReturning(uint64_t pc) {
 
 void RegionBuilder::returnRip(Value *rip) {
   terminated = true;
+  if (current->callee)
+    returnInside(rip, returnsOf[current->callee]);
   exits.push_back({ir.GetInsertBlock(), Exit::Return, 0, {rip}, RegionExit::Interpret, Trap::None});
+}
+
+void RegionBuilder::returnInside(Value *rip, ArrayRef<uint64_t> returns) {
+  for (uint64_t pc : returns) {
+    BasicBlock *back = newBlock("back"), *elsewhere = newBlock("elsewhere");
+    expect(ir.CreateICmpNE(rip, ir.getInt64(pc)), elsewhere, back);
+    ir.SetInsertPoint(back);
+    if (request.exact)
+      storeField(ir.getInt64(pc), offsetof(CpuState, rip));
+    ir.CreateBr(blocks.count(pc) ? edge(pc) : exitTo(pc, 0));
+    ir.SetInsertPoint(elsewhere);
+  }
 }
 
 void RegionBuilder::tailCall(Value *code, Value *rip) {
   terminated = true;
-  exits.push_back({ir.GetInsertBlock(), Exit::TailCall, 0, {rip, code}, RegionExit::Interpret, Trap::None});
+  exits.push_back({ir.GetInsertBlock(), Exit::TailCall, 0, {rip, code}, RegionExit::Interpret, Trap::None, current->callee});
 }
 
 void RegionBuilder::leave(RegionExit exit, uint64_t pc, Trap trap) {
@@ -594,6 +647,7 @@ void RegionBuilder::jumpIndirect(Value *target) {
     }
     ir.SetInsertPoint(other);
   }
+  branchIfKnown(target);
   tailCall(probe(target), target);
 }
 
@@ -617,14 +671,36 @@ Value *RegionBuilder::hostStackPointer() {
   return ir.CreateIntrinsic(Intrinsic::read_register, {ir.getInt64Ty()}, {name});
 }
 
+/// To those of the region's blocks that the block's end has been seen to go to.
+void RegionBuilder::branchIfKnown(Value *target) {
+  for (uint64_t pc : current->targets) {
+    BasicBlock *other = newBlock("other");
+    noteFlagsFor(pc);
+    ir.CreateCondBr(ir.CreateICmpEQ(target, ir.getInt64(pc)), edge(pc), other);
+    ir.SetInsertPoint(other);
+  }
+}
+
 void RegionBuilder::callRegion(Value *target) {
-  const uint64_t next = insn->nextPc();
+  if (target) {
+    branchIfKnown(target);
+  } else if (!current->targets.empty()) {
+    noteFlagsFor(current->targets[0]);
+    ir.CreateBr(edge(current->targets[0]));
+    terminated = true;
+    return;
+  }
   Value *rip = target ? target : ir.getInt64(static_cast<uint64_t>(insn->imm));
   Value *code = target ? probe(target) : slotEntry(static_cast<uint64_t>(insn->imm));
   DirtyState::Mask synced = syncedAtBoundaries();
   if (!target && flagsDeadAt(static_cast<uint64_t>(insn->imm)))
     synced &= ~FlagsBit;
   sync(synced);
+  callHost(code, rip, insn->nextPc());
+}
+
+/// And on at one of \p returns, or where else the callee returns to.
+void RegionBuilder::callHost(Value *code, Value *rip, ArrayRef<uint64_t> returns) {
   CallInst *call = abi.call(ir, code, arguments(rip));
   // In what a region returns nothing is missing from CpuState: it can be returned as it is.
   SmallVector<Value *, 32> values;
@@ -635,15 +711,20 @@ void RegionBuilder::callRegion(Value *target) {
       values.push_back(ir.CreateExtractValue(call, i));
   takeArguments(request.exact, [&](unsigned i) { return values[i]; });
   reloadMemoryState();
-  BasicBlock *elsewhere = newBlock("elsewhere"), *back = newBlock("back");
-  expect(ir.CreateICmpNE(abi.returnedRip(values), ir.getInt64(next)), elsewhere, back);
-  ir.SetInsertPoint(back);
-  if (request.exact)
-    storeField(ir.getInt64(next), offsetof(CpuState, rip));
-  ir.CreateBr(edge(next));
-  ir.SetInsertPoint(elsewhere);
+  returnInside(abi.returnedRip(values), returns);
   abi.leave(ir, module, values);
   terminated = true;
+}
+
+/// An exit from a called function that is part of the region is a call, so that the host's
+/// calls and returns stay the guest's: its caller is the region itself.
+void RegionBuilder::emitCalleeExit(uint64_t callee) {
+  ir.SetInsertPoint(calleeExits[callee] = newBlock("out_of_" + Twine::utohexstr(callee)));
+  if (lines)
+    ir.SetCurrentDebugLocation(lines->at(0));
+  sync(syncedAtBoundaries());
+  callHost(ir.CreateLoad(ir.getPtrTy(), codeToEnter, "code"), ir.CreateLoad(ir.getInt64Ty(), ripToReturn, "rip"),
+           returnsOf[callee]);
 }
 
 /// What leaves by \p block: the instruction that it ends, or that branches to it.
@@ -673,7 +754,10 @@ void RegionBuilder::finishExits() {
         forgetFlags();
       ir.CreateStore(exit.kind == Exit::Jump ? slotEntry(exit.pc) : exit.value.code, codeToEnter);
       ir.CreateStore(rip, ripToReturn);
-      goTo(transferBlock, "transfer");
+      if (exit.callee)
+        ir.CreateBr(calleeExits.at(exit.callee));
+      else
+        goTo(transferBlock, "transfer");
       break;
     case Exit::Return:
       ir.CreateStore(rip, ripToReturn);

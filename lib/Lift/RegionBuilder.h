@@ -119,7 +119,7 @@ public:
   /// The block to branch to for guest address \p pc: the region's own, by way of a
   /// safepoint if that is backwards, or an exit.
   llvm::BasicBlock *edge(uint64_t pc);
-  llvm::BasicBlock *exitTo(uint64_t pc);
+  llvm::BasicBlock *exitTo(uint64_t pc, uint64_t callee);
   /// An exit that returns to the dispatcher, which handles what is pending first.
   llvm::BasicBlock *exitBlockReturning(uint64_t pc);
   llvm::BasicBlock *newBlock(const llvm::Twine &name);
@@ -177,7 +177,16 @@ private:
   /// What it is to have where guest code goes on elsewhere.
   DirtyState::Mask syncedAtBoundaries() const;
   void storeRip(uint64_t pc);
-  bool callsOnTheWay(uint64_t from, uint64_t to) const;
+  /// Where control may go from the end of \p block without leaving the region; with
+  /// \p throughCalls also to the return address of a host call.
+  std::vector<uint64_t> successors(const CfgBlock &block, bool throughCalls) const;
+  void findLoops();
+  /// Goes on at one of \p returns, if that is where \p rip, the address of a guest RET,
+  /// leads; if not, what is emitted next decides.
+  void returnInside(llvm::Value *rip, llvm::ArrayRef<uint64_t> returns);
+  void callHost(llvm::Value *code, llvm::Value *rip, llvm::ArrayRef<uint64_t> returns);
+  void emitCalleeExit(uint64_t callee);
+  void branchIfKnown(llvm::Value *target);
   llvm::Value *hostStackPointer();
   void forgetThunkStores() { thunkStores.clear(); }
   void emitTransfer();
@@ -199,9 +208,18 @@ private:
     } value; ///< where not constant
     RegionExit reason;
     Trap trap;
+    uint64_t callee = 0; ///< of Jump and TailCall: the called function (CfgBlock) that is left
   };
   std::vector<Exit> exits;
-  std::map<uint64_t, llvm::BasicBlock *> blocks, exitBlocks, safepoints;
+  std::map<uint64_t, llvm::BasicBlock *> blocks, safepoints;
+  std::map<std::pair<uint64_t, uint64_t>, llvm::BasicBlock *> exitBlocks; ///< by callee and address
+  /// The called functions that are part of the region, by entry: the return addresses of
+  /// their calls.
+  std::map<uint64_t, std::vector<uint64_t>> returnsOf;
+  /// Where what leaves such a function other than by its return meets.
+  std::map<uint64_t, llvm::BasicBlock *> calleeExits;
+  /// The edges that close a loop on which nothing else looks at what is pending.
+  std::set<std::pair<uint64_t, uint64_t>> loopEdges;
   /// Blocks with one predecessor inherit what it knows of the flags.
   std::map<uint64_t, std::pair<unsigned, FlagDef>> flagsAtEntry;
   llvm::AllocaInst *gprs[16], *xmms[16], *flagWords[3], *counter = nullptr;

@@ -44,6 +44,9 @@ public:
   virtual bool admit(uint64_t pc, bool stale) = 0;
   /// Whether the interpreter has seen the block at \p pc run.
   virtual bool hasRun(uint64_t pc) = 0;
+  /// Where the interpreter has seen the indirect call or jump go that the block at \p pc
+  /// ends with; as far as it remembers.
+  virtual std::vector<uint64_t> targets(uint64_t pc) = 0;
   /// The guest handles SIGSEGV or another fault: registers must be in CpuState
   /// wherever an instruction may fault.
   virtual bool exact() = 0;

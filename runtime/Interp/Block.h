@@ -56,6 +56,9 @@ struct Block {
   /// Successors: [0] the fall-through, [1] the branch target. Guarded by nothing:
   /// racing writers store the same block.
   std::atomic<Block *> link[2] = {nullptr, nullptr};
+  /// Where the indirect call or jump at its end has gone to first; 0: nowhere else yet.
+  /// Racing writers may lose one.
+  std::atomic<uint64_t> targets[3] = {};
   std::unique_ptr<uint8_t[]> copy; ///< the bytes, of a volatile block
   /// Head, instructions, tail.
   std::unique_ptr<IOp[]> ops;

@@ -101,6 +101,16 @@ uint64_t BlockCache::heat(uint64_t pc) {
   return it == blocks.end() || it->second->budget > 0 ? 0 : static_cast<uint64_t>(-it->second->budget) * it->second->numInsns;
 }
 
+std::vector<uint64_t> BlockCache::targets(uint64_t pc) {
+  std::lock_guard guard(lock);
+  std::vector<uint64_t> seen;
+  if (auto it = blocks.find(pc); it != blocks.end())
+    for (const std::atomic<uint64_t> &target : it->second->targets)
+      if (const uint64_t to = target.load(std::memory_order_relaxed))
+        seen.push_back(to);
+  return seen;
+}
+
 bool BlockCache::countAnew(uint64_t pc, int64_t runs, bool once) {
   std::lock_guard guard(lock);
   auto it = blocks.find(pc);

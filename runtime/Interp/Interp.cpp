@@ -60,7 +60,16 @@ __attribute__((preserve_none)) void interpLookup(CpuState *s, const IOp *tail) {
   leave(s, ExitReason::Lookup, tail);
 }
 
-__attribute__((preserve_none)) void interpIndirect(CpuState *s, const IOp *) {
+__attribute__((preserve_none)) void interpIndirect(CpuState *s, const IOp *tail) {
+  for (std::atomic<uint64_t> &target : blockOf(tail)->targets) {
+    const uint64_t known = target.load(std::memory_order_relaxed);
+    if (known == s->rip)
+      break;
+    if (known)
+      continue;
+    target.store(s->rip, std::memory_order_relaxed);
+    break;
+  }
   BranchTable::Entry &entry = static_cast<BranchTable *>(s->branchTable)->slot(s->rip);
   if (entry.pc == s->rip && entry.block)
     DBT_GO(s, entry.block->head());

@@ -110,6 +110,15 @@ OptionTable liftOptionTable(LiftOptions &o) {
          }
          return true;
        }, true},
+      {"target", "SITE:ADDRESS", "the call or indirect jump at SITE goes to the function at ADDRESS, which becomes part of the region if it is small and calls nothing", Form::Separate,
+       [&o](std::string_view v) -> Result<bool> {
+         const size_t colon = v.find(':');
+         Result<uint64_t> site = parseAddress(v.substr(0, colon)), to = parseAddress(colon == v.npos ? "" : v.substr(colon + 1));
+         if (!site || !to)
+           return Error{"'" + std::string(v) + "' is not of the form SITE:ADDRESS"};
+         o.targets[*site].push_back(*to);
+         return true;
+       }, true},
       {"call-entries", nullptr, "the region can also be entered where its calls return to", Form::Separate, flagTo(o.callEntries)},
       {"max-insns", "N", "instructions that a region may have", Form::Separate,
        [&o](std::string_view v) -> Result<bool> {

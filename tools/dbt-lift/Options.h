@@ -11,6 +11,7 @@
 #include "Support/Options.h"
 
 #include <optional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ struct LiftOptions {
   std::optional<std::pair<uint64_t, uint64_t>> range;
   std::vector<uint64_t> entries;
   std::set<uint64_t> blocks; ///< empty: all that are reached
+  std::map<uint64_t, std::vector<uint64_t>> targets; ///< of calls and indirect jumps
   CfgLimits limits;
   std::vector<uint8_t> bytes;
   uint64_t address = 0x401000;

@@ -84,7 +84,11 @@ RegionRequest findRegion(Decoder &decoder, const GuestFile &file, const Unit &un
   RegionRequest request;
   request.entry = unit.entry;
   request.blocks = findCfg(decoder, unit.entry, [&](uint64_t pc) { return file.read(pc); },
-                           [&](uint64_t at, void *to, size_t size) { return file.readData(at, to, size); }, wanted, o.limits);
+                           [&](uint64_t at, void *to, size_t size) { return file.readData(at, to, size); }, wanted,
+                           [&](const Insn &site, const std::vector<uint64_t> &) {
+                             auto known = o.targets.find(site.pc);
+                             return known == o.targets.end() ? std::vector<uint64_t>() : known->second;
+                           }, o.limits);
   if (request.blocks.empty() && unit.given)
     fail("no instruction at 0x" + utohexstr(unit.entry, true));
   if (o.callEntries)

@@ -8,6 +8,7 @@
 
 #include <cinttypes>
 #include <cstdio>
+#include <map>
 #include <set>
 
 namespace dbt {
@@ -30,8 +31,12 @@ std::string quoted(const std::string &text) {
 class Dot {
 public:
   Dot(const std::vector<CfgBlock> &blocks, const std::function<std::string(uint64_t pc)> &insnText) : insnText(insnText) {
-    for (const CfgBlock &block : blocks)
+    for (const CfgBlock &block : blocks) {
       inside.insert(block.pc);
+      if (isCall(block.insns.back()))
+        for (uint64_t callee : block.targets)
+          returns[callee].insert(block.end());
+    }
   }
 
   void entry(uint64_t pc) {
@@ -58,16 +63,25 @@ public:
       edge(b, target, "taken");
       return edge(b, last.nextPc(), "");
     case Flow::Call:
+      if (!b.targets.empty())
+        return edge(b, target, "call");
       out(b, "call 0x" + hex(target), "");
       return edge(b, last.nextPc(), "return");
     case Flow::IndirectCall:
+      for (uint64_t to : b.targets)
+        edge(b, to, "call");
       out(b, "indirect call", "");
       return edge(b, last.nextPc(), "return");
     case Flow::IndirectJump:
       for (uint64_t to : std::set<uint64_t>(b.table.targets.begin(), b.table.targets.end()))
         edge(b, to, "table");
+      for (uint64_t to : b.targets)
+        edge(b, to, "seen");
       return out(b, "indirect jump", "");
     case Flow::Ret:
+      if (b.callee)
+        for (uint64_t to : returns[b.callee])
+          edge(b, to, "return");
       return out(b, "return", "");
     case Flow::Trap:
       return out(b, "trap", "");
@@ -97,6 +111,7 @@ private:
 
   const std::function<std::string(uint64_t pc)> &insnText;
   std::set<uint64_t> inside;
+  std::map<uint64_t, std::set<uint64_t>> returns; ///< of the called functions, by entry
   unsigned outs = 0;
 };
 

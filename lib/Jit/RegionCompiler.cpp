@@ -243,10 +243,9 @@ Expected<bool> RegionCompiler::tryCompile(uint64_t pc) {
   region->entries = {{pc, code}};
   for (uint64_t entry : request.entries)
     region->entries.emplace_back(entry, code);
-  region->lookedAt = lookedAt;
-  // A called function has regions of its own where it is called from elsewhere.
   for (const CfgBlock &block : request.blocks)
-    (block.callee ? region->lookedAt : region->spans).push_back({block.pc, block.end() - block.pc});
+    (block.callee ? region->calleeSpans : region->spans).push_back({block.pc, block.end() - block.pc});
+  region->lookedAt = lookedAt;
   if (!host.publish(region.release(), generation))
     return false;
   ++counts.regions;

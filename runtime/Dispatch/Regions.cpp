@@ -21,7 +21,7 @@ bool overlaps(const Region &region, uint64_t start, uint64_t end) {
       return span.start < end && start < span.start + span.size;
     });
   };
-  return any(region.spans) || any(region.lookedAt);
+  return any(region.spans) || any(region.calleeSpans) || any(region.lookedAt);
 }
 } // namespace
 
@@ -70,8 +70,11 @@ std::vector<CodeSpan> Regions::spansOf(uint64_t pc, const void *code) {
     return {};
   for (const Region *region : it->second)
     for (auto [at, entry] : region->entries)
-      if (at == pc && entry == code && !region->dead)
-        return region->spans;
+      if (at == pc && entry == code && !region->dead) {
+        std::vector<CodeSpan> spans = region->spans;
+        spans.insert(spans.end(), region->calleeSpans.begin(), region->calleeSpans.end());
+        return spans;
+      }
   return {};
 }
 
@@ -88,7 +91,7 @@ bool Regions::publish(Region *region, uint64_t generation) {
   for (auto [pc, entry] : region->entries)
     if (!slotLocked(pc))
       return false;
-  for (const std::vector<CodeSpan> *spans : {&region->spans, &region->lookedAt})
+  for (const std::vector<CodeSpan> *spans : {&region->spans, &region->calleeSpans, &region->lookedAt})
     for (const CodeSpan &span : *spans)
       for (uint64_t page = span.start >> PageShift; page <= (span.start + span.size - 1) >> PageShift; ++page) {
         std::vector<Region *> &list = byPage[page];

@@ -46,6 +46,9 @@ struct Region {
   /// Guest address → host entry: the region's head and its further entries.
   std::vector<std::pair<uint64_t, void *>> entries;
   std::vector<CodeSpan> spans;
+  /// Of the called functions that it has as well: they have regions of their own where they
+  /// are called from elsewhere.
+  std::vector<CodeSpan> calleeSpans{};
   /// Code that is none of its own, but that it relies on being as it was (FlagLiveness.h).
   std::vector<CodeSpan> lookedAt{};
   /// Of the code at the entries, with CompilerOptions::describeCode.

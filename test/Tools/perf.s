@@ -14,7 +14,7 @@
 #
 # CHECK: {{^}}code _start {{[0-9]+$}}
 # CHECK-NEXT: {{^}}  0 {{.*}}/guest:401000{{$}}
-# CHECK: {{^}}  {{.*}}/guest:401007{{$}}
+# CHECK: {{^}}  {{.*}}/guest:40100e{{$}}
 # CHECK: {{^}}code twice {{[0-9]+$}}
 # CHECK: {{^}}  {{.*}}/guest:{{[0-9a-f]+$}}
 # PIE: {{^}}code _start {{[0-9]+$}}
@@ -27,7 +27,8 @@
 _start:
   mov $100, %edi
   xor %ebx, %ebx
-1: call twice
+  lea twice(%rip), %rsi
+1: call *%rsi # by name it would be part of _start's region
   add %eax, %ebx
   dec %edi
   jnz 1b

@@ -1,5 +1,7 @@
 // Where instructions fault, what the signal says of it, and what they leave in the
 // registers: addresses that are not canonical, stacks, string instructions half-way.
+// Its pages lie at addresses of ASan's shadow memory.
+// UNSUPPORTED: asan
 // RUN: %cc -O1 -static -no-pie -fno-stack-protector %s -o %t
 // RUN: %check-tiers --tiers=interp,copy,one,jit,auto,heat,opt --expect=0 %t
 #define _GNU_SOURCE

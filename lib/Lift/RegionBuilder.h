@@ -7,6 +7,7 @@
 // Shared by the Emit*.cpp files: where guest registers are, how a region ends, and
 // what is known of the flags. Exits are only noted while blocks are emitted and
 // filled in at the end, when it is known which registers the region changes.
+// RegionState.cpp has guest state, RegionControl.cpp control.
 //===----------------------------------------------------------------------===//
 #ifndef DBT_LIFT_REGIONBUILDER_H
 #define DBT_LIFT_REGIONBUILDER_H

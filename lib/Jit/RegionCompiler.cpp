@@ -135,7 +135,7 @@ std::vector<uint64_t> RegionCompiler::targets(const Insn &site, const std::vecto
   std::vector<uint64_t> seen;
   for (uint64_t pc : line)
     for (uint64_t target : host.targets(pc))
-      if (llvm::find(seen, target) == seen.end())
+      if (target && llvm::find(seen, target) == seen.end())
         seen.push_back(target);
   return seen;
 }

@@ -15,6 +15,7 @@
 #include "Dispatch/TierPolicy.h"
 #include "Guest/CpuState.h"
 #include "Guest/Features.h"
+#include "Interp/Block.h"
 #include "Semantics/Row.h"
 #include "Support/Log.h"
 
@@ -45,8 +46,9 @@ public:
   /// Whether the interpreter has seen the block at \p pc run.
   virtual bool hasRun(uint64_t pc) = 0;
   /// Where the interpreter has seen the indirect call or jump go that the block at \p pc
-  /// ends with; as far as it remembers.
-  virtual std::vector<uint64_t> targets(uint64_t pc) = 0;
+  /// ends with; as far as it remembers. No vector: what one side allocates the other does
+  /// not free.
+  virtual SeenTargets targets(uint64_t pc) = 0;
   /// The guest handles SIGSEGV or another fault: registers must be in CpuState
   /// wherever an instruction may fault.
   virtual bool exact() = 0;

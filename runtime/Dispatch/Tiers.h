@@ -66,7 +66,7 @@ public:
   uint64_t heat(uint64_t pc) override;
   bool admit(uint64_t pc, bool stale) override;
   bool hasRun(uint64_t pc) override;
-  std::vector<uint64_t> targets(uint64_t pc) override { return blocks.targets(pc); }
+  SeenTargets targets(uint64_t pc) override { return blocks.targets(pc); }
   bool exact() override;
   bool multiThreaded() override;
   HelperFn helper(std::string_view row) override;

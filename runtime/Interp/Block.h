@@ -20,6 +20,7 @@
 #include "Decode/Insn.h"
 #include "Guest/CpuState.h"
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -37,6 +38,9 @@ struct IOp {
   Insn insn;
   std::atomic<Handler> fn;
 };
+
+/// Where an indirect call or jump has gone to first; 0: nowhere else yet.
+using SeenTargets = std::array<uint64_t, 3>;
 
 struct Block {
   uint64_t pc;
@@ -56,9 +60,8 @@ struct Block {
   /// Successors: [0] the fall-through, [1] the branch target. Guarded by nothing:
   /// racing writers store the same block.
   std::atomic<Block *> link[2] = {nullptr, nullptr};
-  /// Where the indirect call or jump at its end has gone to first; 0: nowhere else yet.
-  /// Racing writers may lose one.
-  std::atomic<uint64_t> targets[3] = {};
+  /// SeenTargets of its end. Racing writers may lose one.
+  std::array<std::atomic<uint64_t>, 3> targets = {};
   std::unique_ptr<uint8_t[]> copy; ///< the bytes, of a volatile block
   /// Head, instructions, tail.
   std::unique_ptr<IOp[]> ops;

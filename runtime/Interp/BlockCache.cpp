@@ -101,13 +101,12 @@ uint64_t BlockCache::heat(uint64_t pc) {
   return it == blocks.end() || it->second->budget > 0 ? 0 : static_cast<uint64_t>(-it->second->budget) * it->second->numInsns;
 }
 
-std::vector<uint64_t> BlockCache::targets(uint64_t pc) {
+SeenTargets BlockCache::targets(uint64_t pc) {
   std::lock_guard guard(lock);
-  std::vector<uint64_t> seen;
+  SeenTargets seen = {};
   if (auto it = blocks.find(pc); it != blocks.end())
-    for (const std::atomic<uint64_t> &target : it->second->targets)
-      if (const uint64_t to = target.load(std::memory_order_relaxed))
-        seen.push_back(to);
+    for (size_t i = 0; i < seen.size(); ++i)
+      seen[i] = it->second->targets[i].load(std::memory_order_relaxed);
   return seen;
 }
 

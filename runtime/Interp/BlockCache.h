@@ -54,7 +54,7 @@ public:
   /// Guest instructions that the block at \p pc has run since its budget was used up.
   uint64_t heat(uint64_t pc);
   /// Where the indirect call or jump at the end of the block at \p pc has gone to.
-  std::vector<uint64_t> targets(uint64_t pc);
+  SeenTargets targets(uint64_t pc);
   /// Gives the block at \p pc a budget of \p runs; with \p once only the first time.
   /// Says whether it has.
   bool countAnew(uint64_t pc, int64_t runs, bool once);

@@ -149,6 +149,9 @@ std::vector<uint64_t> Finder::targetsOf(const Code &code, const Insn &site) {
 
 void Finder::addCallees(const Insn &call) {
   for (uint64_t pc : targetsOf(region, call)) {
+    // A direct call is not compared with it.
+    if (call.flow == Flow::Call && pc != static_cast<uint64_t>(call.imm))
+      continue;
     auto known = callees.find(pc);
     if (known == callees.end()) {
       if (!addCallee(pc))

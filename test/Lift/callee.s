@@ -4,6 +4,7 @@
 // RUN: %dbt-lift --entry=401000 --target=401009:401040 --emit=asm %t | FileCheck %s --check-prefix=DIRECT
 // RUN: %dbt-lift --entry=401020 --target=401023:401040 --emit=asm %t | FileCheck %s --check-prefix=INDIRECT
 // RUN: %dbt-lift --entry=401020 --target=401023:401050 %t | FileCheck %s --check-prefix=LARGE
+// RUN: %dbt-lift --entry=401000 --target=401009:401048 --emit=asm %t | FileCheck %s --check-prefix=WRONG
 
 // DIRECT-LABEL: region_401000:
 // DIRECT: [[HEAD:\.LBB[0-9_]+]]:
@@ -37,6 +38,16 @@ indirect:
 .org 0x40
 small:
   lea 3(%rdi), %rax
+  ret
+
+// Nothing but its own target becomes a direct call's.
+// WRONG-LABEL: region_401000:
+// WRONG: slot_401040(%rip)
+// WRONG: callq
+// WRONG-NOT: leaq 5(
+.org 0x48
+other:
+  lea 5(%rdi), %rax
   ret
 
 // What calls something is no such function.

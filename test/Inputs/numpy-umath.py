@@ -1,5 +1,5 @@
-# Runs the methods of some classes of numpy/core/tests/test_umath.py. Everything that
-# prints or asks for a time is left out.
+# Runs the methods of some classes of numpy/core/tests/test_umath.py, or of those that its
+# arguments name. Everything that prints or asks for a time is left out.
 import inspect
 import os
 import sys
@@ -43,7 +43,7 @@ exec(compile(source, path, "exec"), tests.__dict__)
 Classes = ["TestHypot", "TestHypotSpecialValues", "TestCbrt", "TestLog2", "TestExp2", "TestLogAddExp",
            "TestLogAddExp2", "TestArctan2SpecialValues", "TestFmax", "TestFmin", "TestFloor", "TestSign",
            "TestMinMax", "TestAbsoluteNegative", "TestDivision", "TestPower"]
-for name in Classes:
+for name in sys.argv[1:] or Classes:
     cls = getattr(tests, name, None)
     if cls is None:
         continue

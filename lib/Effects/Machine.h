@@ -124,7 +124,10 @@ public:
     e.partsRead |= part::Segments;
     return {};
   }
-  void setSegmentBase(Reg, Val<64>) { e.partsWritten |= part::Segments; }
+  void setSegmentBase(Reg r, Val<64>) {
+    segmentBase(r); // the other one stays
+    e.partsWritten |= part::Segments;
+  }
   Val<64> offset() {
     e.gprsRead |= gprBit(insn.base) | gprBit(insn.index);
     return {};
@@ -230,7 +233,7 @@ public:
   template <unsigned N> void writeLow(Bits<N> w, int i, Val<N> v) {
     if (insn.kind[i] != OpKind::Reg)
       return store(w, address(), v);
-    vecReg(w128, insn.reg[i]);
+    vecReg(w128, insn.reg[insn.has(prefix::Vex) ? 1 : i]); // whose upper part it takes
     setVecReg(w128, insn.reg[i], Vec<128>());
   }
 

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "Check.h"
 
+#include "EffectsCheck.h"
 #include "Lines.h"
 #include "Native.h"
 
@@ -108,6 +109,8 @@ std::string modeName(const CompileMode &mode) {
 } // namespace
 
 std::string check(const Sequence &sequence, const Instance &instance, const Machines &machines) {
+  if (instance.tiers.effects)
+    return checkEffects(sequence, instance);
   static State before, want, got;
   prepare(sequence, instance.seed, instance.simplified, before);
   std::memcpy(memoryBefore, data(), DataSize);
@@ -151,7 +154,7 @@ std::string check(const Sequence &sequence, const Instance &instance, const Mach
 
 bool checkAlone(Decoder &decoder, const Instance &instance, std::string &difference) {
   Sequence sequence;
-  if (!analyse(decoder, instance.bytes, instance.slot, sequence))
+  if (!analyse(decoder, instance.bytes, instance.slot, sequence) || (instance.tiers.effects && sequence.items.size() > 1))
     return false;
   unprotectCode();
   placeNative(sequence.slot, sequence.bytes.data(), sequence.bytes.size());

@@ -15,6 +15,7 @@ namespace dbt::fuzz {
 
 struct Tiers {
   bool interp = true, copy = true, jit = true;
+  bool effects = false; ///< what Effects says, instead of these
 };
 
 /// A sequence with one state, and how it was compiled: all that a run depends on.

@@ -40,12 +40,13 @@ Instance shrink(Decoder &decoder, const Instance &failing) {
     return true;
   };
   // One tier is enough.
-  for (Tiers one : {Tiers{true, false, false}, Tiers{false, true, false}, Tiers{false, false, true}}) {
-    Instance candidate = best;
-    candidate.tiers = one;
-    if (attempt(candidate))
-      break;
-  }
+  if (!best.tiers.effects)
+    for (Tiers one : {Tiers{true, false, false}, Tiers{false, true, false}, Tiers{false, false, true}}) {
+      Instance candidate = best;
+      candidate.tiers = one;
+      if (attempt(candidate))
+        break;
+    }
   // Its last instructions first: what precedes the failing one stays in place then.
   for (bool changed = true; changed;) {
     changed = false;
@@ -92,6 +93,8 @@ std::string reproducer(const Instance &i) {
     line += " --slot=" + std::to_string(i.slot);
   if (i.simplified)
     line += " --simple=0x" + llvm::utohexstr(i.simplified, true);
+  if (i.tiers.effects)
+    return line + " --effects";
   if (!i.tiers.jit)
     return line + (i.tiers.interp ? " --tier=interp" : " --tier=copy");
   if (!i.tiers.interp)
@@ -115,7 +118,8 @@ std::string describe(Decoder &decoder, const Instance &instance, const std::stri
     text += "  " + hex + decoder.text(bytes.data(), bytes.size(), item.insn.pc) + "\n";
     at += item.insn.length;
   }
-  return text + difference + "  reproduce: " + reproducer(instance) + "\n" + caseBlock(decoder, sequence, instance);
+  return text + difference + "  reproduce: " + reproducer(instance) + "\n" +
+         (instance.tiers.effects ? "" : caseBlock(decoder, sequence, instance));
 }
 
 } // namespace dbt::fuzz

@@ -95,6 +95,12 @@ OptionTable fuzzOptionTable(FuzzOptions &o) {
            return Error{"'" + std::string(v) + "' is none of interp, copy, jit, all"};
          return true;
        }, false, "DBT_FUZZ_TIER"},
+      {"effects", nullptr, "compare what single instructions are said to read and write (--list-effects of dbt-lift) with what the processor does, not the tiers", Form::Separate,
+       [&o](std::string_view) -> Result<bool> {
+         o.tiers = {false, false, false, true};
+         o.shortest = o.longest = 1;
+         return true;
+       }},
       {"O", "N", "optimisation level of compiled code, 0 to 2 (default: now this, now that)", Form::Sticky,
        [&o](std::string_view v) -> Result<bool> {
          Result<uint64_t> level = parseNumber(v);

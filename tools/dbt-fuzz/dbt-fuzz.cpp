@@ -52,7 +52,7 @@ int runBytes(const FuzzOptions &o, Decoder &decoder) {
     instance.seed = o.seed + n;
     std::string difference;
     if (!checkAlone(decoder, instance, difference))
-      fail("'" + hexOf(o.bytes) + "' cannot be run: no row, results that are open, or control flow in its midst");
+      fail("'" + hexOf(o.bytes) + "' cannot be run: no row, results that are open, control flow in its midst, or several instructions with --effects");
     if (!difference.empty() && ++failed == 1)
       std::printf("MISMATCH\n%s", describe(decoder, instance, difference).c_str());
   }

@@ -28,7 +28,9 @@ static void onFault(int number, siginfo_t *info, void *opaque) {
   X(fistp8, "fistpll (%0)")                                                                                            \
   X(fisttp4, "fisttpl (%0)")                                                                                           \
   X(fist2, "fists (%0)")                                                                                               \
-  X(fnstcw, "fnstcw (%0)")
+  X(fnstcw, "fnstcw (%0)")                                                                                              \
+  X(fnstenv, "fnstenv (%0)")                                                                                            \
+  X(fnsave, "fnsave (%0)")
 
 #define DEFINE(name, text)                                                                                             \
   static void name(char *at) { __asm__ volatile("fninit; fld1; fldpi; fldl2e\n" text : : "r"(at) : "memory"); }

@@ -995,6 +995,21 @@ CASE ffree
         mov     [rsi + 56], rax
         fninit
 END
+CASE ffreep
+        fninit
+        fldpi
+        fld1
+        .byte   0xdf, 0xc1      # ffreep st(1)
+        fxam
+        fnstsw  ax
+        and     eax, 0x7f3f
+        mov     ecx, eax
+        fdecstp
+        fxam
+        fnstsw  ax
+        and     eax, 0x7f3f
+        fninit
+END
 CASE fnstenv
         fninit
         mov     dword ptr [rdi], 0x40490fdb

@@ -1,9 +1,11 @@
 // The C library's string functions over random lengths, alignments, contents and ends of
-// pages: behind each operand lies a page without access. The digest is of all results.
+// pages: each operand lies near the end or the start of what is mapped, often right at it. The
+// digest is of all results.
 // RUN: %cc -O1 -fno-builtin %s -o %t
 // RUN: %check-tiers --tiers=interp,copy,jit,auto,heat --expect=0 %t 8000
 // RUN: %check-tiers --tiers=one --expect=0 %t 300
-// The library chooses them by what CPUID shows: those for AVX2, whose code compares 32 bytes.
+// The library chooses them by what CPUID shows: those for AVX2, whose code compares 32 bytes
+// (Programs/ifuncs has them by name).
 // RUN: %dbt-run /lib64/ld-linux-x86-64.so.2 --list-diagnostics | grep -q 'preferred.AVX_Fast_Unaligned_Load=0x1'
 // RUN: %dbt-run --tier=jit -d in_asm -D %t.log %t 20
 // RUN: grep -q 'vpcmpeqb.*ymm' %t.log
@@ -35,12 +37,12 @@ static void addBytes(const char *p, size_t n) {
 static void addPointer(const char *base, const void *p) { add(p ? (uint64_t)((const char *)p - base) : ~0ull); }
 static void addSign(int v) { add((uint64_t)((v > 0) - (v < 0))); }
 
-/// Memory whose end is the end of what is mapped.
+/// Memory between two pages without access.
 static char *fenced(void) {
-  char *p = mmap(0, Room + Page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (p == MAP_FAILED || mprotect(p + Room, Page, PROT_NONE))
+  char *p = mmap(0, Room + 2 * Page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (p == MAP_FAILED || mprotect(p + Page, Room, PROT_READ | PROT_WRITE))
     exit(1);
-  return p;
+  return p + Page;
 }
 
 /// Mostly short, sometimes some vectors long.
@@ -49,18 +51,25 @@ static size_t length(void) {
   return next() % (1u << Bits[next() % 5]);
 }
 
-/// \p n bytes of few kinds that end before the fence by at most \p gap.
-static char *fill(char *memory, size_t n, size_t gap) {
-  char *p = memory + Room - n - gap;
+/// A place for \p n bytes: right behind or right before a fence, or a bit away from it.
+static char *place(char *memory, size_t n) {
+  const size_t gap = next() % 3 ? 0 : next() % 64;
+  return next() % 2 ? memory + gap : memory + Room - n - gap;
+}
+/// \p n bytes of few kinds.
+static char *fill(char *memory, size_t n) {
+  char *p = place(memory, n);
   const unsigned kinds = 1 + next() % 4, first = next() % 2 ? 'A' : 0xc0;
   for (size_t i = 0; i < n; ++i)
     p[i] = (char)(first + next() % kinds + (next() % 16 ? 0 : 0x20));
   return p;
 }
-static size_t gap(void) { return next() % 3 ? 0 : next() % 64; }
+static wchar_t *widePlace(char *memory, size_t n) {
+  return (wchar_t *)(next() % 2 ? memory : memory + Room - n * sizeof(wchar_t));
+}
 
 static char *string(char *memory, size_t n) {
-  char *p = fill(memory, n + 1, gap());
+  char *p = fill(memory, n + 1);
   p[n] = 0;
   return p;
 }
@@ -71,7 +80,7 @@ int main(int argc, char **argv) {
     const size_t n = length(), m = length(), k = length();
     const int byte = (int)('A' + next() % 5 + (next() % 4 ? 0 : 0x7f));
     // Memory.
-    char *p = fill(a, n, gap()), *q = fill(b, n, gap());
+    char *p = fill(a, n), *q = fill(b, n);
     if (next() % 2)
       memcpy(q, p, n);
     if (n && next() % 2)
@@ -118,22 +127,23 @@ int main(int argc, char **argv) {
     add(strspn(s, set));
     add(strcspn(s, set));
     addPointer(s, strpbrk(s, set));
-    char *to = c + Room - (n + m + 1);
+    char *to = place(c, n + m + 1);
     addPointer(to, stpcpy(to, s));
     addPointer(to, strcat(to, t));
     addBytes(to, n + m + 1);
-    to = c + Room - (k + 1);
+    to = place(c, k + 1);
     addPointer(to, stpncpy(to, s, k));
     addBytes(to, k);
     strncpy(to, t, k);
     to[0] = 0;
     strncat(to, s, k);
     addBytes(to, k + 1);
-    strcpy(c + Room - (n + 1), s);
-    addBytes(c + Room - (n + 1), n + 1);
+    to = place(c, n + 1);
+    strcpy(to, s);
+    addBytes(to, n + 1);
     // Wide ones.
     const size_t w = n / sizeof(wchar_t);
-    wchar_t *x = (wchar_t *)(a + Room) - (w + 1), *y = (wchar_t *)(b + Room) - (w + 1);
+    wchar_t *x = widePlace(a, w + 1), *y = widePlace(b, w + 1);
     wmemset(x, L'a' + (wchar_t)(next() % 3), w);
     x[w] = 0;
     wmemcpy(y, x, w + 1);

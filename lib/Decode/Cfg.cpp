@@ -24,6 +24,7 @@ struct Code {
   std::set<uint64_t> leaders, writable;
   std::map<uint64_t, JumpTable> tables;                ///< by the jump
   std::map<uint64_t, std::vector<uint64_t>> targets;   ///< by the call or jump
+  bool leaves = false;                                 ///< by a jump through a constant pointer
   unsigned callers = 0;                                ///< of a called function
 
   bool meets(const Code &other) const {
@@ -45,9 +46,8 @@ std::vector<Insn> pathTo(const std::map<uint64_t, Insn> &insns, uint64_t pc) {
 
 class Finder {
 public:
-  Finder(Decoder &decoder, const CodeReader &read, const DataReader &readData,
-         const std::function<bool(uint64_t)> &wanted, const TargetReader &targets, const CfgLimits &limits)
-      : decoder(decoder), read(read), readData(readData), wanted(wanted), targets(targets), limits(limits) {}
+  Finder(Decoder &decoder, const CfgSource &source, const CfgLimits &limits)
+      : decoder(decoder), source(source), limits(limits) {}
 
   std::vector<CfgBlock> find(uint64_t entry) {
     region = explore(entry, limits.maxBlocks, limits.maxInsns, false);
@@ -73,10 +73,7 @@ private:
   static std::vector<CfgBlock> blocksOf(const Code &code, uint64_t callee);
 
   Decoder &decoder;
-  const CodeReader &read;
-  const DataReader &readData;
-  const std::function<bool(uint64_t)> &wanted;
-  const TargetReader &targets;
+  const CfgSource &source;
   const CfgLimits &limits;
   Code region;
   std::map<uint64_t, Code> callees;
@@ -88,7 +85,7 @@ Code Finder::explore(uint64_t entry, unsigned maxBlocks, unsigned maxInsns, bool
   code.leaders = {entry};
   std::deque<uint64_t> queue = {entry};
   auto reach = [&](uint64_t pc) {
-    if (code.leaders.size() >= maxBlocks || code.leaders.count(pc) || !wanted(pc))
+    if (code.leaders.size() >= maxBlocks || code.leaders.count(pc) || !source.wanted(pc))
       return;
     code.leaders.insert(pc);
     queue.push_back(pc);
@@ -96,26 +93,30 @@ Code Finder::explore(uint64_t entry, unsigned maxBlocks, unsigned maxInsns, bool
   while (!queue.empty()) {
     uint64_t pc = queue.front();
     queue.pop_front();
-    const bool isWritable = read(pc).guestWritable;
+    const bool isWritable = source.code(pc).guestWritable;
     for (uint64_t at = pc; code.insns.size() < maxInsns;) {
       // Read anew for each: what the reader has in one piece may be a page. A block
       // lies in pages of one kind.
-      CodeBytes bytes = read(at);
+      CodeBytes bytes = source.code(at);
       if (!bytes.size || bytes.guestWritable != isWritable || code.insns.count(at))
         break;
       Insn insn;
       if (!decoder.decode(bytes.data, bytes.size, at, insn))
         break;
+      const bool isIndirect = insn.flow == Flow::IndirectJump;
+      insn = bound(insn, source.constants);
       code.insns[at] = insn;
       if (isWritable)
         code.writable.insert(at);
       at = insn.nextPc();
       if (!endsBlock(insn))
         continue;
-      if (insn.flow == Flow::Jump || insn.flow == Flow::CondJump)
+      if (insn.flow == Flow::Jump && isIndirect && !followTargets)
+        code.leaves = true; // where a PLT's stub leads to is a function with a region of its own
+      else if (insn.flow == Flow::Jump || insn.flow == Flow::CondJump)
         reach(static_cast<uint64_t>(insn.imm));
       if (insn.flow == Flow::IndirectJump) {
-        JumpTable table = findJumpTable(pathTo(code.insns, insn.pc), read, readData);
+        JumpTable table = findJumpTable(pathTo(code.insns, insn.pc), source.code, source.data);
         for (uint64_t target : table.targets)
           reach(target);
         if (table.targets.empty() && followTargets)
@@ -135,7 +136,7 @@ Code Finder::explore(uint64_t entry, unsigned maxBlocks, unsigned maxInsns, bool
 }
 
 std::vector<uint64_t> Finder::targetsOf(const Code &code, const Insn &site) {
-  if (!targets)
+  if (!source.targets)
     return {};
   std::vector<uint64_t> line = {site.pc};
   for (auto it = code.insns.find(site.pc); it != code.insns.begin();) {
@@ -144,7 +145,7 @@ std::vector<uint64_t> Finder::targetsOf(const Code &code, const Insn &site) {
       break;
     line.push_back(it->first);
   }
-  return targets(site, line);
+  return source.targets(site, line);
 }
 
 void Finder::addCallees(const Insn &call) {
@@ -172,7 +173,7 @@ bool Finder::addCallee(uint64_t pc) {
     const size_t size = code.insns.size();
     if (!size || size > limits.maxCalleeInsns || calleesInsns + size > limits.maxCalleesInsns || !code.writable.empty())
       return false;
-    bool ends = false;
+    bool ends = code.leaves;
     for (const auto &[at, insn] : code.insns) {
       if (isCall(insn) || insn.flow == Flow::Syscall || insn.flow == Flow::Trap)
         return false;
@@ -181,7 +182,7 @@ bool Finder::addCallee(uint64_t pc) {
     return ends && !code.meets(region) &&
            std::none_of(callees.begin(), callees.end(), [&](const auto &other) { return code.meets(other.second); });
   };
-  if (!wanted(pc))
+  if (!source.wanted(pc))
     return false;
   for (bool followTargets : {true, false}) {
     // One more than may be: what is cut off is no function.
@@ -223,10 +224,26 @@ std::vector<CfgBlock> Finder::blocksOf(const Code &code, uint64_t callee) {
 
 } // namespace
 
-std::vector<CfgBlock> findCfg(Decoder &decoder, uint64_t entry, const CodeReader &read, const DataReader &readData,
-                              const std::function<bool(uint64_t)> &wanted, const TargetReader &targets,
-                              const CfgLimits &limits) {
-  return Finder(decoder, read, readData, wanted, targets, limits).find(entry);
+Insn bound(const Insn &insn, const ConstantReader &constants) {
+  const std::string_view name = Decoder::mnemonicName(insn.mnemonic);
+  const bool isJump = name == "jmp";
+  if (!constants || (!isJump && name != "call") || insn.kind[0] != OpKind::Mem || insn.base != Reg::None ||
+      insn.index != Reg::None || insn.segment != Reg::None || insn.size[0] != 8)
+    return insn;
+  const std::optional<uint64_t> target = constants(static_cast<uint64_t>(insn.disp));
+  if (!target)
+    return insn;
+  Insn result = insn;
+  result.flow = isJump ? Flow::Jump : Flow::Call;
+  result.kind[0] = OpKind::Imm;
+  result.imm = static_cast<int64_t>(*target);
+  result.disp = 0;
+  result.ripRelative = false;
+  return result;
+}
+
+std::vector<CfgBlock> findCfg(Decoder &decoder, uint64_t entry, const CfgSource &source, const CfgLimits &limits) {
+  return Finder(decoder, source, limits).find(entry);
 }
 
 } // namespace dbt

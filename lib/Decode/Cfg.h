@@ -11,6 +11,7 @@
 #include "Decode/JumpTable.h"
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace dbt {
@@ -42,14 +43,28 @@ struct CfgLimits {
 /// one after the other up to the site.
 using TargetReader = std::function<std::vector<uint64_t>(const Insn &site, const std::vector<uint64_t> &line)>;
 
+/// The pointer in memory at \p slot, if the guest cannot change it where it is.
+using ConstantReader = std::function<std::optional<uint64_t>(uint64_t slot)>;
+
+/// What findCfg is told of the guest.
+struct CfgSource {
+  CodeReader code;
+  DataReader data;
+  std::function<bool(uint64_t pc)> wanted; ///< whether a block is to be part of the region
+  TargetReader targets{};                  ///< may be empty
+  ConstantReader constants{};              ///< may be empty
+};
+
+/// A jump or call through a constant pointer as the direct one that it amounts to (a PLT's
+/// stub whose GOT is read-only); another instruction as it is.
+Insn bound(const Insn &insn, const ConstantReader &constants);
+
 /// The blocks reachable from \p entry by direct control flow (a call falls through
-/// to its return address) and by jump tables, as far as \p wanted says and the limits
+/// to its return address) and by jump tables, as far as CfgSource::wanted says and the limits
 /// allow; sorted by address, but for the entry, which comes first. Then those of the
-/// functions that \p targets says are called, if they are small, call nothing and share
-/// no instruction with the rest. Empty if there is no instruction at the entry.
-std::vector<CfgBlock> findCfg(Decoder &decoder, uint64_t entry, const CodeReader &read, const DataReader &readData,
-                              const std::function<bool(uint64_t pc)> &wanted, const TargetReader &targets,
-                              const CfgLimits &limits);
+/// functions that CfgSource::targets says are called, if they are small, call nothing and
+/// share no instruction with the rest. Empty if there is no instruction at the entry.
+std::vector<CfgBlock> findCfg(Decoder &decoder, uint64_t entry, const CfgSource &source, const CfgLimits &limits);
 
 } // namespace dbt
 

@@ -30,6 +30,15 @@ constexpr uint64_t GuestPage = 4096;
 /// An instruction may reach into the next page.
 constexpr uint64_t PageOverlap = 16;
 
+/// A jump to what is not below it faults at once, not where it leads to.
+constexpr uint64_t AddressesEnd = uint64_t(1) << 47;
+
+size_t readGuest(uint64_t at, void *to, size_t size) {
+  iovec local = {to, size}, remote = {reinterpret_cast<void *>(at), size};
+  const ssize_t n = process_vm_readv(getpid(), &local, 1, &remote, 1, 0);
+  return n > 0 ? static_cast<size_t>(n) : 0;
+}
+
 uint64_t nowNs() {
   return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
                                    std::chrono::steady_clock::now().time_since_epoch()).count());
@@ -93,9 +102,7 @@ CodeBytes RegionCompiler::readCode(uint64_t pc) {
     uint64_t available = host.compilableBytes(start, page.guestWritable);
     if (available) {
       page.bytes.resize(std::min<uint64_t>(available, GuestPage + PageOverlap));
-      iovec local = {page.bytes.data(), page.bytes.size()}, remote = {reinterpret_cast<void *>(start), page.bytes.size()};
-      ssize_t n = process_vm_readv(getpid(), &local, 1, &remote, 1, 0);
-      page.bytes.resize(n > 0 ? static_cast<size_t>(n) : 0);
+      page.bytes.resize(readGuest(start, page.bytes.data(), page.bytes.size()));
     }
     it = pages.emplace(start, std::move(page)).first;
   }
@@ -107,14 +114,24 @@ CodeBytes RegionCompiler::readCode(uint64_t pc) {
 }
 
 std::vector<CfgBlock> RegionCompiler::findBlocks(uint64_t pc) {
-  auto read = [this](uint64_t at) { return readCode(at); };
-  auto readData = [](uint64_t at, void *to, size_t size) {
-    iovec local = {to, size}, remote = {reinterpret_cast<void *>(at), size};
-    const ssize_t n = process_vm_readv(getpid(), &local, 1, &remote, 1, 0);
-    return n > 0 ? static_cast<size_t>(n) : 0;
-  };
-  return findCfg(decoder, pc, read, readData, [this](uint64_t at) { return wanted(at); },
-                 [this](const Insn &site, const std::vector<uint64_t> &line) { return targets(site, line); }, limits());
+  CfgSource source;
+  source.code = [this](uint64_t at) { return readCode(at); };
+  source.data = readGuest;
+  source.wanted = [this](uint64_t at) { return wanted(at); };
+  source.targets = [this](const Insn &site, const std::vector<uint64_t> &line) { return targets(site, line); };
+  source.constants = [this](uint64_t slot) { return constantAt(slot); };
+  return findCfg(decoder, pc, source, limits());
+}
+
+std::optional<uint64_t> RegionCompiler::constantAt(uint64_t slot) {
+  auto [known, isNew] = constants.try_emplace(slot, std::nullopt);
+  uint64_t value;
+  // Read once it is sure that a change is noticed.
+  if (!isNew || !host.isConstant(slot, sizeof value) || readGuest(slot, &value, sizeof value) != sizeof value ||
+      value >= AddressesEnd)
+    return known->second;
+  lookedAt.push_back({slot, sizeof value});
+  return known->second = value;
 }
 
 CfgLimits RegionCompiler::limits() const {
@@ -151,6 +168,7 @@ bool RegionCompiler::flagsDead(uint64_t pc) {
     if (!code.size || code.guestWritable || !decoder.decode(code.data, code.size, at, out))
       return false;
     seen.push_back({at, out.nextPc() - at});
+    out = bound(out, [this](uint64_t slot) { return constantAt(slot); });
     return true;
   });
   if (known->second)
@@ -163,6 +181,7 @@ bool RegionCompiler::compileRegion(uint64_t pc) {
   pages.clear();
   lookedAt.clear();
   flagsKnown.clear();
+  constants.clear();
   if (done)
     return *done;
   ++counts.failed;
@@ -270,6 +289,9 @@ std::string RegionCompiler::liftOptions(const RegionRequest &request) const {
   for (const CfgBlock &block : request.blocks)
     for (uint64_t target : block.targets)
       text += " --target=" + utohexstr(block.insns.back().pc, true) + ":" + utohexstr(target, true);
+  for (const auto &[slot, value] : constants)
+    if (value)
+      text += " --constant=" + utohexstr(slot, true) + ":" + utohexstr(*value, true);
   text += " --max-insns=" + std::to_string(limits().maxInsns) + " -O" + std::to_string(options.policy.level());
   text += options.policy.mode == TierMode::Jit ? " --call-entries" : "";
   return text + (request.exact ? " --exact" : "") + (request.multiThreaded ? " --threads" : "") +

@@ -40,6 +40,8 @@ private:
   std::vector<CfgBlock> findBlocks(uint64_t pc);
   bool wanted(uint64_t pc);
   std::vector<uint64_t> targets(const Insn &site, const std::vector<uint64_t> &line); ///< a TargetReader
+  /// The pointer at \p slot, if it cannot change under a running region.
+  std::optional<uint64_t> constantAt(uint64_t slot);
   /// flagsDeadAt(), of code that does not change under a running region.
   bool flagsDead(uint64_t pc);
   /// Regions of the quickest level keep registers in CpuState.
@@ -69,6 +71,7 @@ private:
   /// What the region under way relies on besides its own code, and what is known by it.
   std::vector<CodeSpan> lookedAt;
   std::map<uint64_t, bool> flagsKnown;
+  std::map<uint64_t, std::optional<uint64_t>> constants; ///< by where they are
   void *exitStub = nullptr;
   uint64_t serial = 0; ///< of the last region
   CompilerStats counts;

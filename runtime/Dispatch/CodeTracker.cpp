@@ -40,6 +40,13 @@ CodeSource::PageKind CodeTracker::track(uint64_t page) {
   __builtin_unreachable();
 }
 
+bool CodeTracker::isConstant(uint64_t at, uint64_t size) {
+  const PageInfo info = space.query(at);
+  if (!(info.prot & PROT_READ) || (info.prot & PROT_WRITE) || pageDown(at) != pageDown(at + size - 1))
+    return false;
+  return space.trackCode(at) == CodeTracking::ReadOnly;
+}
+
 bool CodeTracker::onWriteFault(uint64_t address) {
   std::vector<uint64_t> pages = space.codeBehind(address);
   if (pages.empty()) // another thread's fault may have been first

@@ -33,6 +33,10 @@ public:
   uint64_t executableBytes(uint64_t pc) override;
   PageKind track(uint64_t page) override;
 
+  /// Whether no store of the guest's can change the \p size bytes at \p at, within a page,
+  /// which is then tracked as code is.
+  bool isConstant(uint64_t at, uint64_t size);
+
   /// Called with ranges whose code is about to become stale, after the change
   /// can no longer be undone; drops blocks and regions.
   std::function<void(uint64_t start, uint64_t size)> invalidate;

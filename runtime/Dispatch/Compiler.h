@@ -38,6 +38,9 @@ public:
   /// Bytes at \p pc that the guest may execute, and whether the page is writable
   /// by the guest. 0 bytes: none, or the page must not be compiled.
   virtual uint64_t compilableBytes(uint64_t pc, bool &guestWritable) = 0;
+  /// Whether the guest cannot write \p size bytes at \p at, within a page: from now on a change of what is
+  /// mapped there is an invalidation.
+  virtual bool isConstant(uint64_t at, uint64_t size) = 0;
   /// Guest instructions interpreted in the block at \p pc since it was reported hot.
   virtual uint64_t heat(uint64_t pc) = 0;
   /// Whether to compile the hot block at \p pc now. If not, it counts its runs anew:

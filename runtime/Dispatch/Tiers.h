@@ -63,6 +63,7 @@ public:
   uint64_t generation() override { return cache.generation(); }
   bool publish(Region *region, uint64_t generation) override;
   uint64_t compilableBytes(uint64_t pc, bool &guestWritable) override;
+  bool isConstant(uint64_t at, uint64_t size) override { return tracker.isConstant(at, size); }
   uint64_t heat(uint64_t pc) override;
   bool admit(uint64_t pc, bool stale) override;
   bool hasRun(uint64_t pc) override;

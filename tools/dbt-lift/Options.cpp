@@ -25,6 +25,16 @@ Result<uint64_t> parseAddress(std::string_view text) {
   return value;
 }
 
+/// Two addresses with a colon between.
+Result<std::pair<uint64_t, uint64_t>> parsePair(std::string_view text) {
+  const size_t colon = text.find(':');
+  Result<uint64_t> first = parseAddress(text.substr(0, colon));
+  Result<uint64_t> second = parseAddress(colon == text.npos ? "" : text.substr(colon + 1));
+  if (!first || !second)
+    return Error{"'" + std::string(text) + "' is not a pair of addresses"};
+  return std::pair(*first, *second);
+}
+
 Result<bool> parseBytes(std::string_view text, std::vector<uint8_t> &bytes) {
   std::string digits;
   for (char c : text)
@@ -112,11 +122,18 @@ OptionTable liftOptionTable(LiftOptions &o) {
        }, true},
       {"target", "SITE:ADDRESS", "the call or indirect jump at SITE goes to the function at ADDRESS, which becomes part of the region if it is small and calls nothing", Form::Separate,
        [&o](std::string_view v) -> Result<bool> {
-         const size_t colon = v.find(':');
-         Result<uint64_t> site = parseAddress(v.substr(0, colon)), to = parseAddress(colon == v.npos ? "" : v.substr(colon + 1));
-         if (!site || !to)
+         Result<std::pair<uint64_t, uint64_t>> pair = parsePair(v);
+         if (!pair)
            return Error{"'" + std::string(v) + "' is not of the form SITE:ADDRESS"};
-         o.targets[*site].push_back(*to);
+         o.targets[pair->first].push_back(pair->second);
+         return true;
+       }, true},
+      {"constant", "SLOT:ADDRESS", "the pointer at SLOT is ADDRESS and stays so: jumps and calls through it are direct", Form::Separate,
+       [&o](std::string_view v) -> Result<bool> {
+         Result<std::pair<uint64_t, uint64_t>> pair = parsePair(v);
+         if (!pair)
+           return Error{"'" + std::string(v) + "' is not of the form SLOT:ADDRESS"};
+         o.constants[pair->first] = pair->second;
          return true;
        }, true},
       {"call-entries", nullptr, "the region can also be entered where its calls return to", Form::Separate, flagTo(o.callEntries)},

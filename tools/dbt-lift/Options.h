@@ -27,6 +27,7 @@ struct LiftOptions {
   std::vector<uint64_t> entries;
   std::set<uint64_t> blocks; ///< empty: all that are reached
   std::map<uint64_t, std::vector<uint64_t>> targets; ///< of calls and indirect jumps
+  std::map<uint64_t, uint64_t> constants; ///< pointers by where they are
   CfgLimits limits;
   std::vector<uint8_t> bytes;
   uint64_t address = 0x401000;

@@ -76,19 +76,29 @@ std::vector<Unit> chooseUnits(const GuestFile &file, const LiftOptions &o) {
   return units;
 }
 
+ConstantReader constantsOf(const LiftOptions &o) {
+  return [&o](uint64_t slot) {
+    auto known = o.constants.find(slot);
+    return known == o.constants.end() ? std::nullopt : std::optional(known->second);
+  };
+}
+
 /// The region of \p unit; without blocks if there is none and that is no error.
 RegionRequest findRegion(Decoder &decoder, const GuestFile &file, const Unit &unit, const LiftOptions &o) {
-  auto wanted = [&](uint64_t pc) {
+  CfgSource source;
+  source.code = [&](uint64_t pc) { return file.read(pc); };
+  source.data = [&](uint64_t at, void *to, size_t size) { return file.readData(at, to, size); };
+  source.wanted = [&](uint64_t pc) {
     return pc >= unit.start && pc < unit.end && (o.blocks.empty() || o.blocks.count(pc));
   };
+  source.targets = [&](const Insn &site, const std::vector<uint64_t> &) {
+    auto known = o.targets.find(site.pc);
+    return known == o.targets.end() ? std::vector<uint64_t>() : known->second;
+  };
+  source.constants = constantsOf(o);
   RegionRequest request;
   request.entry = unit.entry;
-  request.blocks = findCfg(decoder, unit.entry, [&](uint64_t pc) { return file.read(pc); },
-                           [&](uint64_t at, void *to, size_t size) { return file.readData(at, to, size); }, wanted,
-                           [&](const Insn &site, const std::vector<uint64_t> &) {
-                             auto known = o.targets.find(site.pc);
-                             return known == o.targets.end() ? std::vector<uint64_t>() : known->second;
-                           }, o.limits);
+  request.blocks = findCfg(decoder, unit.entry, source, o.limits);
   if (request.blocks.empty() && unit.given)
     fail("no instruction at 0x" + utohexstr(unit.entry, true));
   if (o.callEntries)
@@ -113,7 +123,10 @@ void liftUnit(Module &module, Decoder &decoder, const GuestFile &file, const Uni
   request.flagsDead = [&](uint64_t pc) {
     return flagsDeadAt(pc, [&](uint64_t at, Insn &out) {
       const CodeBytes code = file.read(at);
-      return code.size && !code.guestWritable && decoder.decode(code.data, code.size, at, out);
+      if (!code.size || code.guestWritable || !decoder.decode(code.data, code.size, at, out))
+        return false;
+      out = bound(out, constantsOf(o));
+      return true;
     });
   };
   auto lifted = liftRegion(module, request);

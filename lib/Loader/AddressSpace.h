@@ -17,7 +17,7 @@
 // - What is not recorded is never unmapped, mapped over or reprotected.
 // - While a page is tracked, its bytes and its guest protection do not change,
 //   unless it was tracked as Volatile; the change listener has invalidated it
-//   (and called untrackCode) before they do.
+//   (and called untrackCode()) before they do.
 //
 // Locking: one mutex guards everything. Every function takes it and releases
 // it before it returns; none touches guest memory while it holds it, so the
@@ -154,8 +154,9 @@ public:
   /// answer is Volatile. \p asVolatile asks for that (a page that is written
   /// often). A page whose protection cannot be withheld (huge pages) is Volatile.
   CodeTracking trackCode(uint64_t addr, bool asVolatile = false);
-  /// No decoded code of this page is left; the guest's stores go through again.
-  void untrackCode(uint64_t addr);
+  /// No decoded code of the pages of [start, start + len) is left; the guest's stores go
+  /// through again.
+  void untrackCode(uint64_t start, uint64_t len);
   CodeTracking tracking(uint64_t addr);
   /// The tracked pages whose bytes a store to \p addr changes: its own and, in
   /// shared memory, those at which the same storage is mapped as well. Empty if

@@ -158,11 +158,13 @@ CodeTracking AddressSpace::trackCode(uint64_t addr, bool asVolatile) {
   return writable ? CodeTracking::Protected : CodeTracking::ReadOnly;
 }
 
-void AddressSpace::untrackCode(uint64_t addr) {
+void AddressSpace::untrackCode(uint64_t start, uint64_t len) {
   Lock lock(mutex);
-  uint64_t page = pageDown(addr);
-  if (code.erase(page))
+  for (auto it = code.lower_bound(pageDown(start)); it != code.end() && it->first < start + len;) {
+    const uint64_t page = it->first;
+    it = code.erase(it);
     restoreWriters(page);
+  }
 }
 
 CodeTracking AddressSpace::tracking(uint64_t addr) {

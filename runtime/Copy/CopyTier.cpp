@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <sys/mman.h>
+#include <utility>
 
 namespace dbt {
 
@@ -32,7 +33,7 @@ struct CopyTier::Arena {
   CopySlot *nextSlot;
   copy::Assembler cold, out;
   copy::Stubs stubs;
-  std::unordered_map<uint64_t, CopySlot *> slots;
+  AddressMap<CopySlot *> slots;
   std::vector<std::unique_ptr<CopyUnit>> units; ///< by host address
 
   explicit Arena(void *memory)
@@ -125,8 +126,8 @@ void CopyTier::closeThread(CpuState &s) {
 }
 
 const void *CopyTier::findLocked(uint64_t pc) const {
-  auto it = entries.find(pc);
-  return it == entries.end() ? nullptr : it->second;
+  const uint8_t *const *known = entries.find(pc);
+  return known ? *known : nullptr;
 }
 
 const void *CopyTier::find(uint64_t pc) {
@@ -210,8 +211,8 @@ CopySlot *CopyTier::slot(Arena &arena, uint64_t pc) {
 /// All slots of \p pc to \p code, or to their stubs.
 void CopyTier::setSlots(uint64_t pc, const void *code) {
   for (unsigned i = 0; i < numArenas.load(std::memory_order_relaxed); ++i)
-    if (auto it = arenas[i]->slots.find(pc); it != arenas[i]->slots.end())
-      it->second->code.store(code ? code : it->second->stub, std::memory_order_release);
+    if (CopySlot **slot = arenas[i]->slots.find(pc))
+      (*slot)->code.store(code ? code : (*slot)->stub, std::memory_order_release);
 }
 
 const void *CopyTier::copy(uint64_t pc) {
@@ -276,7 +277,7 @@ void CopyTier::publish(CopyUnit *unit) {
     }
   for (auto [pc, code] : unit->entries) {
     // Where there was one, both units have the block: they die together.
-    const bool known = !entries.insert_or_assign(pc, code).second;
+    const bool known = std::exchange(entries[pc], code) != nullptr;
     setSlots(pc, code);
     if (known)
       for (CopyTable *table : tables)
@@ -289,10 +290,9 @@ void CopyTier::publish(CopyUnit *unit) {
 void CopyTier::unlink(CopyUnit *unit) {
   unit->dead = true;
   for (auto [pc, code] : unit->entries) {
-    auto it = entries.find(pc);
-    if (it == entries.end() || it->second != code)
+    if (findLocked(pc) != code)
       continue;
-    entries.erase(it);
+    entries.erase(pc);
     setSlots(pc, nullptr);
     for (CopyTable *table : tables)
       table->clear(pc);

@@ -21,6 +21,7 @@
 #include "Copy/Unit.h"
 #include "Guest/CopyTable.h"
 #include "Interp/BlockCache.h"
+#include "Support/AddressMap.h"
 
 #include <memory>
 #include <mutex>
@@ -116,7 +117,7 @@ private:
   std::atomic<unsigned> numArenas{0};
   CopyTable *empty = nullptr;
   std::vector<CopyTable *> tables; ///< of all threads
-  std::unordered_map<uint64_t, const uint8_t *> entries;
+  AddressMap<const uint8_t *> entries;
   std::unordered_map<uint64_t, std::vector<CopyUnit *>> byPage;
   std::unordered_map<uint64_t, uint64_t> polls; ///< by branch target
   CopyStats counts;

@@ -62,9 +62,9 @@ bool CodeTracker::onWriteFault(uint64_t address) {
 }
 
 void CodeTracker::drop(uint64_t start, uint64_t size) {
+  LongestPause::Span span(pause);
   invalidate(start, size);
-  for (uint64_t page = start; page < start + size; page += PageSize)
-    space.untrackCode(page);
+  space.untrackCode(start, size);
 }
 
 void CodeTracker::onChange(void *self, uint64_t start, uint64_t size) {

@@ -16,6 +16,7 @@
 #ifndef DBT_DISPATCH_CODETRACKER_H
 #define DBT_DISPATCH_CODETRACKER_H
 
+#include "Dispatch/LongestPause.h"
 #include "Interp/BlockCache.h"
 
 #include <functional>
@@ -47,6 +48,7 @@ public:
   bool onWriteFault(uint64_t address);
 
   std::mutex &mutex() { return lock; } ///< fork takes it
+  LongestPause &pauses() { return pause; } ///< of invalidations
 
 private:
   static constexpr unsigned MaxHits = 16;
@@ -55,6 +57,7 @@ private:
   void drop(uint64_t start, uint64_t size);
 
   AddressSpace &space;
+  LongestPause pause;
   std::mutex lock;
   std::unordered_map<uint64_t, unsigned> hits; ///< write faults by page number
 };

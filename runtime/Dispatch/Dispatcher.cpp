@@ -54,12 +54,20 @@ Dispatcher::Dispatcher(AddressSpace &space, const GuestOs &os, const CompilerOpt
     exitSites = std::make_unique<ExitSites>();
   codeTracker.invalidate = [this](uint64_t start, uint64_t size) {
     blocks.invalidate(start, size);
-    const bool copied = tiers && tiers->copies() && tiers->copies()->invalidate(start, size);
-    if (!tiers->regions().invalidate(start, size) && !copied)
-      return;
-    forgetRegions();
-    this->os.broadcastPending(pending::Invalidated);
+    if (tiers->invalidate(start, size))
+      leaveRegions();
   };
+}
+
+void Dispatcher::changeMode() {
+  LongestPause::Span span(codeTracker.pauses());
+  if (tiers->dropRegions())
+    leaveRegions();
+}
+
+void Dispatcher::leaveRegions() {
+  forgetRegions();
+  os.broadcastPending(pending::Invalidated);
 }
 
 Dispatcher::~Dispatcher() = default;
@@ -70,6 +78,9 @@ Stats Dispatcher::stats() {
   stats.regionEntries = tiers->numEntries();
   std::copy(std::begin(exitCounts), std::end(exitCounts), stats.exits);
   stats.compiler = tiers->stats();
+  stats.longestCopying = tiers->longestCopying();
+  stats.longestPublication = tiers->longestPublication();
+  stats.longestInvalidation = codeTracker.pauses().microseconds();
   if (CopyTier *copies = tiers->copies()) {
     stats.copies = copies->stats();
     stats.copyEntries = copyEntries;
@@ -294,7 +305,9 @@ bool Dispatcher::step(CpuState &s, BranchTable &table) {
     if (!os.deliverPending(s))
       return false;
   }
-  if (os.threadCount() == 1 && blocks.collect()) {
+  if (os.threadCount() == 1 && blocks.hasGarbage()) {
+    LongestPause::Span span(codeTracker.pauses());
+    blocks.collect();
     s.exitOp = nullptr;
     table.clear();
   }

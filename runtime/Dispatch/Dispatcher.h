@@ -64,6 +64,10 @@ public:
   void beforeFork();
   void afterFork(bool inChild);
 
+  /// What the guest does makes other demands on compiled code from now on
+  /// (CompilerHost::exact() and multiThreaded()).
+  void changeMode();
+
   CodeTracker &tracker() { return codeTracker; }
   BlockCache &blockCache() { return blocks; }
   /// All but the interpreted instructions, which the threads count.
@@ -81,6 +85,7 @@ private:
   /// Says by exitReason why compiled code has returned.
   void leftRegion(CpuState &s);
   void forgetRegions();
+  void leaveRegions();
   void enterCopy(CpuState &s, const void *code);
   Block *lookup(CpuState &s, BranchTable &table);
 

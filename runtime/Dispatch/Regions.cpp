@@ -34,14 +34,11 @@ void Regions::start(void *stub, void *slotMemory, size_t slotBytes) {
 }
 
 Regions::Slot *Regions::slotLocked(uint64_t pc) {
-  auto [it, isNew] = slots.try_emplace(pc, nextSlot);
-  if (!isNew)
-    return it->second;
-  if (nextSlot == slotsEnd) {
-    slots.erase(it);
+  if (Slot **known = slots.find(pc))
+    return *known;
+  if (nextSlot == slotsEnd)
     return nullptr;
-  }
-  return new (nextSlot++) Slot(exitStub);
+  return slots[pc] = new (nextSlot++) Slot(exitStub);
 }
 
 Regions::Slot *Regions::slot(uint64_t pc) {
@@ -51,16 +48,16 @@ Regions::Slot *Regions::slot(uint64_t pc) {
 
 void *Regions::find(uint64_t pc) {
   std::lock_guard guard(lock);
-  auto it = slots.find(pc);
-  if (it == slots.end())
+  Slot *const *slot = slots.find(pc);
+  if (!slot)
     return nullptr;
-  void *entry = it->second->load(std::memory_order_acquire);
+  void *entry = (*slot)->load(std::memory_order_acquire);
   return entry == exitStub ? nullptr : entry;
 }
 
 bool Regions::covers(uint64_t pc) {
   std::lock_guard guard(lock);
-  return covered.count(pc) != 0;
+  return covered.find(pc) != nullptr;
 }
 
 std::vector<CodeSpan> Regions::spansOf(uint64_t pc, const void *code) {
@@ -108,14 +105,14 @@ bool Regions::publish(Region *region, uint64_t generation) {
 
 void Regions::unlink(Region &region) {
   for (auto [pc, entry] : region.entries) {
-    Slot &slot = *slots.find(pc)->second;
+    Slot &slot = **slots.find(pc);
     // A newer region may have taken the address over.
     void *expected = entry;
     slot.compare_exchange_strong(expected, exitStub);
   }
   for (const CodeSpan &span : region.spans)
-    if (auto at = covered.find(span.start); --at->second == 0)
-      covered.erase(at);
+    if (--covered[span.start] == 0)
+      covered.erase(span.start);
   region.dead = true;
   --live;
 }
@@ -130,13 +127,13 @@ void Regions::drop(uint64_t pc) {
       unlink(*region);
 }
 
-bool Regions::invalidate(uint64_t start, uint64_t size) {
+std::vector<uint64_t> Regions::invalidate(uint64_t start, uint64_t size) {
   std::lock_guard guard(lock);
   const uint64_t end = start + size;
   const uint64_t now = invalidations.load(std::memory_order_relaxed);
   recent[now % recent.size()] = {start, size};
   invalidations.store(now + 1, std::memory_order_release);
-  bool any = false;
+  std::vector<uint64_t> dropped;
   for (auto it = byPage.lower_bound(start >> PageShift); it != byPage.end() && it->first << PageShift < end;) {
     std::erase_if(it->second, [&](Region *region) {
       if (region->dead)
@@ -144,11 +141,13 @@ bool Regions::invalidate(uint64_t start, uint64_t size) {
       if (!overlaps(*region, start, end))
         return false;
       unlink(*region);
-      return any = true;
+      for (auto [pc, entry] : region->entries)
+        dropped.push_back(pc);
+      return true;
     });
     it = it->second.empty() ? byPage.erase(it) : std::next(it);
   }
-  return any;
+  return dropped;
 }
 
 } // namespace dbt

@@ -17,12 +17,13 @@
 #ifndef DBT_DISPATCH_REGIONS_H
 #define DBT_DISPATCH_REGIONS_H
 
+#include "Support/AddressMap.h"
+
 #include <array>
 #include <atomic>
 #include <cstdint>
 #include <map>
 #include <mutex>
-#include <unordered_map>
 #include <vector>
 
 namespace dbt {
@@ -78,8 +79,8 @@ public:
   /// Makes a region visible, unless code in its spans was invalidated since
   /// \p generation (see generation()): then it returns false.
   bool publish(Region *region, uint64_t generation);
-  /// Unlinks the regions with code in the range; says whether there were any.
-  bool invalidate(uint64_t start, uint64_t size);
+  /// Unlinks the regions with code in the range; says where they were entered.
+  std::vector<uint64_t> invalidate(uint64_t start, uint64_t size);
   /// Unlinks the region that is entered at \p pc, though its code has not changed.
   void drop(uint64_t pc);
   /// Counts invalidations: read before a region's bytes are, checked when it is
@@ -96,9 +97,9 @@ private:
   std::mutex lock;
   void *exitStub = nullptr;
   Slot *nextSlot = nullptr, *slotsEnd = nullptr, *unlinked = nullptr;
-  std::unordered_map<uint64_t, Slot *> slots;
+  AddressMap<Slot *> slots;
   std::map<uint64_t, std::vector<Region *>> byPage;
-  std::unordered_map<uint64_t, unsigned> covered; ///< block → regions that hold it
+  AddressMap<unsigned> covered; ///< block → regions that hold it
   std::atomic<uint64_t> invalidations{0};
   /// The latest ranges invalidated; that of generation g - 1 to g is at g - 1
   /// modulo the size.

@@ -25,6 +25,7 @@ struct Stats {
   uint64_t regionEntries = 0;    ///< from the dispatcher
   uint64_t exits[NumExitReasons] = {};        ///< dispatcher rounds by ExitReason
   uint64_t copyEntries = 0;      ///< from the dispatcher
+  uint64_t longestCopying = 0, longestPublication = 0, longestInvalidation = 0; ///< us
   CopyStats copies;
   CompilerStats compiler;
   LockstepStats check;           ///< of --check

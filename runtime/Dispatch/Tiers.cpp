@@ -12,29 +12,11 @@
 #include <algorithm>
 #include <cinttypes>
 #include <cstdio>
-#include <cstdlib>
-#include <dlfcn.h>
-#include <string>
-#include <unistd.h>
 
 namespace dbt {
 
-namespace {
-
-/// libdbt-jit.so beside bin/dbt-run: in ../lib.
-std::string compilerPath() {
-  char self[4096];
-  ssize_t n = readlink("/proc/self/exe", self, sizeof self);
-  std::string path(self, n > 0 ? n : 0);
-  path.resize(path.rfind('/') == std::string::npos ? 0 : path.rfind('/'));
-  path.resize(path.rfind('/') == std::string::npos ? 0 : path.rfind('/'));
-  return path + "/lib/libdbt-jit.so";
-}
-
-} // namespace
-
 Tiers::Tiers(CodeTracker &tracker, BlockCache &blocks, const GuestOs &os, const CompilerOptions &options)
-    : tracker(tracker), blocks(blocks), os(os), options(options) {
+    : tracker(tracker), blocks(blocks), os(os), options(options), compiler(*this, this->options) {
   if (options.describeCode())
     perf = std::make_unique<PerfFiles>(options.perfMap, options.dumpDirectory);
   // What watches every block, or compares compiled code with the interpreter, is not to
@@ -50,27 +32,6 @@ Tiers::Tiers(CodeTracker &tracker, BlockCache &blocks, const GuestOs &os, const 
 
 Tiers::~Tiers() = default;
 
-Compiler *Tiers::load() {
-  if (Compiler *loaded = compiler.load(std::memory_order_acquire))
-    return loaded;
-  std::lock_guard guard(loading);
-  if (Compiler *loaded = compiler.load(std::memory_order_relaxed); loaded || unavailable)
-    return loaded;
-  std::string path = compilerPath();
-  void *module = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  auto create = module ? reinterpret_cast<CreateCompilerFn>(dlsym(module, CreateCompilerName)) : nullptr;
-  if (!create) {
-    // Running on in the interpreter is right, but must not pass for what was
-    // asked for.
-    std::fprintf(stderr, "dbt-run: warning: no compiled code: %s\n", dlerror());
-    unavailable = true;
-    return nullptr;
-  }
-  Compiler *made = create(*this, options);
-  compiler.store(made, std::memory_order_release);
-  return made;
-}
-
 void Tiers::say(const char *what, uint64_t pc) const {
   if (!options.log->wants(log::Tier, pc))
     return;
@@ -81,6 +42,7 @@ void Tiers::say(const char *what, uint64_t pc) const {
 
 void Tiers::hot(uint64_t pc) {
   if (copyTier) {
+    LongestPause::Span span(copying);
     if (copyTier->copy(pc))
       return;
     std::lock_guard guard(setsLock);
@@ -156,11 +118,28 @@ bool Tiers::demote(uint64_t pc) {
 }
 
 void Tiers::queue(uint64_t pc) {
-  Compiler *c = load();
-  if (c && options.lockstep)
+  if (!options.lockstep)
+    compiler.queue(pc);
+  else if (Compiler *c = compiler.wait())
     c->compileNow(pc); // what is compared must not depend on time
-  else if (c)
-    c->queue(pc);
+}
+
+bool Tiers::invalidate(uint64_t start, uint64_t size) {
+  const bool copied = copyTier && copyTier->invalidate(start, size);
+  return dropRegions(start, size) || copied;
+}
+
+bool Tiers::dropRegions(uint64_t start, uint64_t size) {
+  const std::vector<uint64_t> dropped = cache.invalidate(start, size);
+  if (copyTier && !dropped.empty()) {
+    // They may become hot again.
+    for (uint64_t pc : dropped)
+      copyTier->cool(pc);
+    std::lock_guard guard(setsLock);
+    for (uint64_t pc : dropped)
+      sampled.erase(pc);
+  }
+  return !dropped.empty();
 }
 
 void *Tiers::entry(uint64_t pc) {
@@ -170,15 +149,19 @@ void *Tiers::entry(uint64_t pc) {
     return entry;
   if (options.policy.mode != TierMode::Jit)
     return nullptr;
-  Compiler *c = load();
+  Compiler *c = compiler.wait();
   return c && c->compileNow(pc) ? cache.find(pc) : nullptr;
 }
 
 bool Tiers::publish(Region *region, uint64_t generation) {
-  if (!cache.publish(region, generation))
-    return false;
+  {
+    LongestPause::Span span(publication);
+    if (!cache.publish(region, generation))
+      return false;
+  }
   if (perf)
     perf->add(*region);
+  LongestPause::Span span(publication);
   if (copyTier)
     for (const auto &[pc, code] : region->entries)
       copyTier->retire(pc);
@@ -186,14 +169,12 @@ bool Tiers::publish(Region *region, uint64_t generation) {
 }
 
 bool Tiers::owns(const void *hostPc) const {
-  Compiler *c = compiler.load(std::memory_order_acquire);
+  Compiler *c = compiler.get();
   return c && c->owns(hostPc);
 }
 
 void Tiers::beforeFork() {
-  loading.lock();
-  if (Compiler *c = compiler.load(std::memory_order_relaxed))
-    c->pause();
+  compiler.beforeFork();
   setsLock.lock();
   if (copyTier)
     copyTier->mutex().lock();
@@ -207,13 +188,11 @@ void Tiers::afterFork(bool inChild) {
   if (copyTier)
     copyTier->mutex().unlock();
   setsLock.unlock();
-  if (Compiler *c = compiler.load(std::memory_order_relaxed))
-    c->resume(inChild);
-  loading.unlock();
+  compiler.afterFork(inChild);
 }
 
 CompilerStats Tiers::stats() {
-  Compiler *c = compiler.load(std::memory_order_acquire);
+  Compiler *c = compiler.get();
   return c ? c->stats() : CompilerStats();
 }
 

@@ -4,15 +4,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-// Owns the code cache and the compiler, loads the latter when first needed, and
-// is what the compiler knows of the runtime.
+// Owns the code cache and the compiler, and is what the latter knows of the runtime.
 //===----------------------------------------------------------------------===//
 #ifndef DBT_DISPATCH_TIERS_H
 #define DBT_DISPATCH_TIERS_H
 
 #include "Copy/CopyTier.h"
 #include "Dispatch/CodeTracker.h"
-#include "Dispatch/Compiler.h"
+#include "Dispatch/CompilerLoader.h"
 #include "Dispatch/PerfFiles.h"
 #include "Interp/BlockCache.h"
 
@@ -43,16 +42,23 @@ public:
   bool interpretsFirst() const { return options.policy.mode != TierMode::Jit; }
   void enter(CpuState &s, void *entry) {
     ++entries;
-    compiler.load(std::memory_order_relaxed)->enter(s, entry);
+    compiler.get()->enter(s, entry);
   }
   bool owns(const void *hostPc) const;
 
+  /// The code in a range is about to change. Says whether any of it was copied or compiled.
+  bool invalidate(uint64_t start, uint64_t size);
+  /// The same for what is compiled only: it is not as exact() or multiThreaded() have come
+  /// to demand.
+  bool dropRegions(uint64_t start = 0, uint64_t size = ~uint64_t(0));
   /// Around fork: no compilation is under way between the two.
   void beforeFork();
   void afterFork(bool inChild);
   CompilerStats stats();
   Regions &regions() { return cache; }
   uint64_t numEntries() const { return entries; }
+  uint64_t longestPublication() const { return publication.microseconds(); } ///< us
+  uint64_t longestCopying() const { return copying.microseconds(); }         ///< us
 
   // CompilerHost
   void startCache(void *exitStub, void *slotMemory, size_t slotBytes) override {
@@ -74,7 +80,6 @@ public:
   void published(uint64_t pc) override;
 
 private:
-  Compiler *load();
   void promote(uint64_t pc, uint64_t heat, uint64_t enough);
   void queue(uint64_t pc);
   void say(const char *what, uint64_t pc) const;
@@ -84,13 +89,13 @@ private:
   const GuestOs &os;
   const CompilerOptions options;
   Regions cache;
+  LongestPause publication, copying;
   std::unique_ptr<CopyTier> copyTier;
   std::mutex setsLock;
   std::unordered_set<uint64_t> uncopied; ///< blocks of which there is no copy
   std::unordered_set<uint64_t> sampled;  ///< branch targets in copies that are queued
   std::unordered_map<uint64_t, unsigned> demoted; ///< and how often
-  std::mutex loading;
-  std::atomic<Compiler *> compiler{nullptr};
+  CompilerLoader compiler;
   /// Of wanted(), direct-mapped; threads may lose counts.
   struct Wanted {
     uint64_t pc;
@@ -98,7 +103,6 @@ private:
   } wantedPlaces[256] = {};
   Wanted &wantedAt(uint64_t pc) { return wantedPlaces[(pc ^ pc >> 8) % std::size(wantedPlaces)]; }
   std::unique_ptr<PerfFiles> perf; ///< null: not asked for
-  bool unavailable = false;
   uint64_t entries = 0; ///< for --stats; threads may lose counts
 };
 

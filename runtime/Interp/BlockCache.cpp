@@ -15,7 +15,6 @@ namespace dbt {
 
 namespace {
 constexpr unsigned PageShift = 12;
-constexpr size_t GraveyardLimit = 4096;
 
 uint64_t firstPage(const Block &b) { return b.pc >> PageShift; }
 uint64_t lastPage(const Block &b) { return (b.end() - 1) >> PageShift; }
@@ -26,18 +25,20 @@ void grant(Block &b, int64_t runs) {
 }
 } // namespace
 
+Block *BlockCache::findLocked(uint64_t pc) {
+  const std::unique_ptr<Block> *known = blocks.find(pc);
+  return known ? known->get() : nullptr;
+}
+
 Block *BlockCache::find(uint64_t pc) {
   std::lock_guard guard(lock);
-  auto it = blocks.find(pc);
-  return it == blocks.end() ? nullptr : it->second.get();
+  return findLocked(pc);
 }
 
 Block *BlockCache::get(uint64_t pc) {
   std::lock_guard guard(lock);
-  auto it = blocks.find(pc);
-  if (it != blocks.end())
-    return it->second.get();
-  return build(pc);
+  Block *known = findLocked(pc);
+  return known ? known : build(pc);
 }
 
 Block *BlockCache::build(uint64_t pc) {
@@ -59,64 +60,63 @@ Block *BlockCache::build(uint64_t pc) {
 }
 
 void BlockCache::bury(Block *block) {
+  for (uint64_t page = firstPage(*block); page <= lastPage(*block); ++page) {
+    auto it = byPage.find(page);
+    std::erase(it->second, block);
+    if (it->second.empty())
+      byPage.erase(it);
+  }
   block->dead.store(true, std::memory_order_relaxed);
   block->ops[0].fn.store(&interp::deadHead, std::memory_order_release);
-  auto it = blocks.find(block->pc);
-  graveyard.push_back(std::move(it->second));
-  blocks.erase(it);
+  graveyard.push_back(std::move(*blocks.find(block->pc)));
+  blocks.erase(block->pc);
 }
 
 bool BlockCache::invalidate(uint64_t start, uint64_t size) {
   std::lock_guard guard(lock);
-  bool any = false;
-  uint64_t end = start + size;
-  for (auto it = byPage.lower_bound(start >> PageShift); it != byPage.end() && it->first << PageShift < end;) {
-    std::vector<Block *> &list = it->second;
-    std::erase_if(list, [&](Block *b) {
-      if (!b->dead && (b->pc >= end || b->end() <= start))
-        return false;
-      if (!b->dead) {
-        any = true;
-        bury(b);
-      }
-      return true;
-    });
-    it = list.empty() ? byPage.erase(it) : std::next(it);
-  }
-  return any;
+  const uint64_t end = start + size;
+  std::vector<Block *> hit;
+  for (auto it = byPage.lower_bound(start >> PageShift); it != byPage.end() && it->first << PageShift < end; ++it)
+    for (Block *b : it->second)
+      // In the second of two pages it has been seen already.
+      if (b->pc < end && b->end() > start && it->first == std::max(firstPage(*b), start >> PageShift))
+        hit.push_back(b);
+  for (Block *b : hit)
+    bury(b);
+  return !hit.empty();
 }
 
 void BlockCache::setCompiled(uint64_t pc, bool compiled) {
   std::lock_guard guard(lock);
-  auto it = blocks.find(pc);
-  if (it == blocks.end() || it->second->isVolatile)
+  Block *block = findLocked(pc);
+  if (!block || block->isVolatile)
     return;
-  grant(*it->second, budget);
-  it->second->ops[0].fn.store(compiled ? &interp::compiledHead : interp::headFor(*it->second), std::memory_order_release);
+  grant(*block, budget);
+  block->ops[0].fn.store(compiled ? &interp::compiledHead : interp::headFor(*block), std::memory_order_release);
 }
 
 uint64_t BlockCache::heat(uint64_t pc) {
   std::lock_guard guard(lock);
-  auto it = blocks.find(pc);
-  return it == blocks.end() || it->second->budget > 0 ? 0 : static_cast<uint64_t>(-it->second->budget) * it->second->numInsns;
+  const Block *block = findLocked(pc);
+  return !block || block->budget > 0 ? 0 : static_cast<uint64_t>(-block->budget) * block->numInsns;
 }
 
 SeenTargets BlockCache::targets(uint64_t pc) {
   std::lock_guard guard(lock);
   SeenTargets seen = {};
-  if (auto it = blocks.find(pc); it != blocks.end())
+  if (const Block *block = findLocked(pc))
     for (size_t i = 0; i < seen.size(); ++i)
-      seen[i] = it->second->targets[i].load(std::memory_order_relaxed);
+      seen[i] = block->targets[i].load(std::memory_order_relaxed);
   return seen;
 }
 
 bool BlockCache::countAnew(uint64_t pc, int64_t runs, bool once) {
   std::lock_guard guard(lock);
-  auto it = blocks.find(pc);
-  if (it == blocks.end() || (once && it->second->again))
+  Block *block = findLocked(pc);
+  if (!block || (once && block->again))
     return false;
-  it->second->again |= once;
-  grant(*it->second, runs);
+  block->again |= once;
+  grant(*block, runs);
   return true;
 }
 
@@ -124,8 +124,9 @@ std::vector<BlockCache::Run> BlockCache::mostRun(size_t n) {
   std::vector<Run> runs;
   {
     std::lock_guard guard(lock);
-    for (auto &[pc, block] : blocks)
+    blocks.forEach([&](uint64_t pc, const std::unique_ptr<Block> &block) {
       runs.push_back({pc, static_cast<uint64_t>(block->granted - block->budget) * block->numInsns});
+    });
   }
   n = std::min(n, runs.size());
   std::partial_sort(runs.begin(), runs.begin() + static_cast<ptrdiff_t>(n), runs.end(),
@@ -136,32 +137,28 @@ std::vector<BlockCache::Run> BlockCache::mostRun(size_t n) {
 
 void BlockCache::kill(Block *block) {
   std::lock_guard guard(lock);
-  if (block->dead)
-    return;
-  for (uint64_t page = firstPage(*block); page <= lastPage(*block); ++page) {
-    auto it = byPage.find(page);
-    std::erase(it->second, block);
-    if (it->second.empty())
-      byPage.erase(it);
-  }
-  bury(block);
+  if (!block->dead)
+    bury(block);
 }
 
-bool BlockCache::collect() {
+/// Nothing comes to know a dying block meanwhile: who leads to it are links and tables from
+/// before.
+void BlockCache::collect() {
+  constexpr size_t PartsAtOnce = 8, FreedAtOnce = 1024;
   std::lock_guard guard(lock);
-  if (graveyard.size() < GraveyardLimit)
-    return false;
-  for (auto &[pc, block] : blocks)
-    for (std::atomic<Block *> &link : block->link)
-      if (Block *to = link.load(std::memory_order_relaxed); to && to->dead)
-        link.store(nullptr, std::memory_order_relaxed);
-  // A block that straddles pages may still be listed in the page that was not hit.
-  for (auto it = byPage.begin(); it != byPage.end();) {
-    std::erase_if(it->second, [](Block *b) { return b->dead.load(); });
-    it = it->second.empty() ? byPage.erase(it) : std::next(it);
+  if (dying.empty()) {
+    dying.swap(graveyard);
+    swept = 0;
+  } else if (swept < blocks.NumParts) {
+    for (size_t end = swept + PartsAtOnce; swept < end; ++swept)
+      blocks.forEachOf(swept, [](uint64_t, const std::unique_ptr<Block> &block) {
+        for (std::atomic<Block *> &link : block->link)
+          if (Block *to = link.load(std::memory_order_relaxed); to && to->dead)
+            link.store(nullptr, std::memory_order_relaxed);
+      });
+  } else {
+    dying.resize(dying.size() - std::min(dying.size(), FreedAtOnce));
   }
-  graveyard.clear();
-  return true;
 }
 
 } // namespace dbt

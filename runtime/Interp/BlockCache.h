@@ -16,10 +16,10 @@
 
 #include "Decode/Decoder.h"
 #include "Interp/Block.h"
+#include "Support/AddressMap.h"
 
 #include <map>
 #include <mutex>
-#include <unordered_map>
 #include <vector>
 
 namespace dbt {
@@ -60,9 +60,12 @@ public:
   bool countAnew(uint64_t pc, int64_t runs, bool once);
   /// Kills one block.
   void kill(Block *block);
-  /// Frees dead blocks if there are many. No thread may be in the interpreter;
-  /// the caller clears its threads' branch tables if it returns true.
-  bool collect();
+  /// Whether there are so many dead blocks that collect() is worth it. For a process with
+  /// one thread, which asks.
+  bool hasGarbage() const { return !dying.empty() || graveyard.size() >= GraveyardLimit; }
+  /// One of many short steps to free dead blocks. No thread may be in the interpreter; the
+  /// caller clears its threads' branch tables.
+  void collect();
 
   /// A block's address and the guest instructions interpreted in it.
   struct Run {
@@ -75,6 +78,9 @@ public:
   size_t size() const { return blocks.size(); }
 
 private:
+  static constexpr size_t GraveyardLimit = 4096;
+
+  Block *findLocked(uint64_t pc);
   Block *build(uint64_t pc);
   void bury(Block *block);
 
@@ -82,9 +88,11 @@ private:
   const int64_t budget;
   std::mutex lock;
   Decoder decoder;
-  std::unordered_map<uint64_t, std::unique_ptr<Block>> blocks;
+  AddressMap<std::unique_ptr<Block>> blocks;
   std::map<uint64_t, std::vector<Block *>> byPage; ///< page number → blocks with bytes in it
   std::vector<std::unique_ptr<Block>> graveyard;
+  std::vector<std::unique_ptr<Block>> dying; ///< of the dead those to be freed now
+  size_t swept = 0; ///< parts of `blocks` where no link leads to one of them any more
 };
 
 } // namespace dbt

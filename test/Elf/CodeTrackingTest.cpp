@@ -46,8 +46,7 @@ struct Cache {
   static void onChange(void *self, uint64_t start, uint64_t len) {
     auto *cache = static_cast<Cache *>(self);
     cache->changed.push_back(start);
-    for (uint64_t page = start; page < start + len; page += P)
-      cache->space.untrackCode(page);
+    cache->space.untrackCode(start, len);
   }
 };
 
@@ -59,7 +58,7 @@ void writesAreSeen() {
   CHECK(canWrite(Base) && canWrite(Base + 2 * P));
   EQ(cache.space.codeBehind(Base + P + 5).size(), size_t(1));
   CHECK(cache.space.codeBehind(Base).empty());
-  cache.space.untrackCode(Base + P);
+  cache.space.untrackCode(Base + P, P);
   CHECK(canWrite(Base + P));
   EQ(cache.space.trackCode(Base + 9 * P), CodeTracking::Untracked);
 }
@@ -141,7 +140,7 @@ void secondMapping() {
   space.map(priv, P, RX, MAP_PRIVATE | MAP_FIXED, fd, 3 * P);
   space.trackCode(priv);
   CHECK(!canWrite(late + 3 * P));
-  space.untrackCode(priv);
+  space.untrackCode(priv, P);
   CHECK(canWrite(late + 3 * P));
   // A mapping with withheld pages still moves as one.
   space.trackCode(code + P);

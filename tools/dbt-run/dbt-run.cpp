@@ -246,7 +246,7 @@ int main(int argc, char **argv) {
     copies->recover(context, s);
     return true;
   };
-  faults.onModeChange = [] { dispatcher->tracker().invalidate(0, ~uint64_t(0)); };
+  faults.onModeChange = [] { dispatcher->changeMode(); };
   initSignals(faults, thread);
 
   dispatcher->run(cpu);

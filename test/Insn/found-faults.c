@@ -57,6 +57,12 @@
   X(widen_before_end, "vpmovzxbw 8(%rdi), %xmm1; vcvtps2pd 8(%rdi), %xmm4; vmovddup 8(%rdi), %xmm5")                   \
   X(broadcast_before_end, "vbroadcastss 12(%rdi), %ymm1; vpbroadcastb 15(%rdi), %ymm4; vpbroadcastw 14(%rdi), %xmm5")  \
   X(scalar_before_end, "addss 12(%rdi), %xmm0; comisd 8(%rdi), %xmm1; pinsrw $1, 14(%rdi), %xmm4")                     \
+  X(unaligned_strings, "pcmpistri $0, 1(%rsi), %xmm4; pcmpistrm $0x40, 3(%rsi), %xmm4")                                \
+  X(unaligned_integers, "paddb 1(%rsi), %xmm4")                                                                        \
+  X(unaligned_unary, "sqrtps 1(%rsi), %xmm4")                                                                          \
+  X(unaligned_avx, "vaddps 1(%rsi), %xmm0, %xmm1; vmovaps 1(%rsi), %xmm4")                                             \
+  X(unaligned_wide, "vmovaps 16(%rsi), %ymm4")                                                                         \
+  X(unaligned_nontemporal, "movntdqa 8(%rsi), %xmm4")                                                                  \
   X(gather_last_faults, "vpgatherdd %ymm3, -7(%rdi,%ymm5), %ymm4")                                                     \
   X(gather_doubles_last_faults, "vextracti128 $1, %ymm5, %xmm0; vgatherdpd %ymm3, -4(%rsi,%xmm0), %ymm4")              \
   X(gather_of_masked, "vpgatherdd %ymm7, -7(%rdi,%ymm5), %ymm4")                                                       \
@@ -180,7 +186,7 @@ int main(void) {
       sum = sum * 31 + data[i];
     printf("%s: signal %d code %d rip +%ld flags %03lx mxcsr %04x memory %016lx", Cases[c].name, seen.signal, seen.code,
            (long)(seen.rip - (uint64_t)Cases[c].code), seen.flags, seen.mxcsr, sum);
-    if (seen.address != seen.rip) // of several elements' it is not told which byte's it is
+    if (seen.address && seen.address != seen.rip) // of several elements' it is not told which byte's it is
       printf(" page %ld", (long)(seen.address - (uint64_t)data) >> 12);
     printf(" rax %lx rcx %lx rsi %+ld rdi %+ld\n", seen.gpr[0], seen.gpr[1], (long)(seen.gpr[2] - (uint64_t)data) - Page,
            (long)(seen.gpr[3] - (uint64_t)data) - Page);

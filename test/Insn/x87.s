@@ -443,6 +443,33 @@ CASE fprem
         mov     [rsi + 56], rax
         fninit
 END
+CASE fprem_nan
+        # C0, C1 and C3 stay as a comparison has left them.
+        .macro  REMAINDER op:req, dividend:req, divisor:req, at:req
+        fninit
+        fld1
+        fldz
+        fcompp                  # C0 = 1
+        mov     rax, \divisor
+        mov     [rsi], rax
+        fld     qword ptr [rsi]
+        mov     rax, \dividend
+        mov     [rsi], rax
+        fld     qword ptr [rsi]
+        \op
+        fnstsw  ax
+        and     eax, 0x473f
+        mov     [rsi + \at], ax
+        fstp    tbyte ptr [rsi + \at + 2]
+        .endm
+        REMAINDER fprem, 0x7ff8000000000001, 0x4000000000000000, 16
+        REMAINDER fprem, 0x4000000000000000, 0xfff8000000000003, 32
+        REMAINDER fprem, 0x7ff0000000000000, 0x4000000000000000, 48
+        REMAINDER fprem1, 0x7ff8000000000001, 0x4000000000000000, 64
+        REMAINDER fprem1, 0x4000000000000000, 0, 80
+        REMAINDER fprem1, 0x4014000000000000, 0x4000000000000000, 96
+        fninit
+END
 CASE fprem1
         fninit
         mov     dword ptr [rdi], 0x40490fdb

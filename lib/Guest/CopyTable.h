@@ -53,8 +53,8 @@ struct CopyTable {
     if (memory == MAP_FAILED)
       return nullptr;
     auto *table = new (memory) CopyTable;
-    // Zeroes stand for address 0, which is entry 0's.
-    table->entries[0].negatedPc = Nowhere;
+    // Zeroes stand for address 0, which is entry 0's or the next.
+    table->entries[0].negatedPc = table->entries[1].negatedPc = Nowhere;
     return table;
   }
   static void destroy(CopyTable *table) {

@@ -13,7 +13,7 @@
 namespace dbt {
 
 /// Direct-mapped; compiled code probes it inline at indirect jumps and calls.
-/// Written by its own thread, but for clearing: another thread may zero pcs.
+/// Written by its own thread, but for clearing: another thread may empty entries.
 struct RegionTable {
   static constexpr unsigned Bits = 12, Size = 1 << Bits;
   struct Entry {
@@ -27,9 +27,11 @@ struct RegionTable {
   static unsigned index(uint64_t pc) { return pc >> Shift & (Size - 1); }
   const Entry &at(uint64_t pc) const { return entries[index(pc)]; }
   void set(uint64_t pc, void *code) { entries[index(pc)] = {pc, code}; }
+  /// Every entry gets an address that belongs to another: none that a guest may jump to finds it,
+  /// not even 0.
   void clear() {
     for (Entry &entry : entries)
-      __atomic_store_n(&entry.pc, 0, __ATOMIC_RELAXED);
+      __atomic_store_n(&entry.pc, &entry == entries ? uint64_t(1) << Shift : 0, __ATOMIC_RELAXED);
   }
 };
 

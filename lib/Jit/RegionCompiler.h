@@ -7,23 +7,24 @@
 #ifndef DBT_JIT_REGIONCOMPILER_H
 #define DBT_JIT_REGIONCOMPILER_H
 
-#include "Decode/Cfg.h"
 #include "Dispatch/Compiler.h"
 #include "Jit/Engine.h"
+#include "Jit/RegionLog.h"
 #include "Jit/Worker.h"
-#include "Lift/RegionLifter.h"
-
-#include <map>
 
 namespace dbt {
 
 /// Compiles regions on a thread of its own and publishes them.
 class RegionCompiler final : public Compiler {
 public:
+  ~RegionCompiler();
   static llvm::Expected<std::unique_ptr<RegionCompiler>> create(CompilerHost &host, const CompilerOptions &options);
 
   void queue(uint64_t pc) override { worker.queue(pc); }
-  bool compileNow(uint64_t pc) override { return worker.runNow(pc); }
+  bool compileNow(uint64_t pc) override {
+    worker.runNow(pc);
+    return host.find(pc) != nullptr;
+  }
   bool owns(const void *hostPc) override { return engine && engine->owns(hostPc); }
   void pause() override { worker.pause(); }
   void resume(bool inChild) override { worker.resume(inChild); }
@@ -34,44 +35,24 @@ private:
 
   void *resolve(llvm::StringRef name);
   llvm::Error linkStubs();
-  /// False where there is nothing to compile; errors are said in the log.
-  bool compileRegion(uint64_t pc);
-  llvm::Expected<bool> tryCompile(uint64_t pc);
-  std::vector<CfgBlock> findBlocks(uint64_t pc);
-  bool wanted(uint64_t pc);
-  std::vector<uint64_t> targets(const Insn &site, const std::vector<uint64_t> &line); ///< a TargetReader
-  /// The pointer at \p slot, if it cannot change under a running region.
-  std::optional<uint64_t> constantAt(uint64_t slot);
-  /// flagsDeadAt(), of code that does not change under a running region.
-  bool flagsDead(uint64_t pc);
-  /// Regions of the quickest level keep registers in CpuState.
-  bool inMemory() const { return options.policy.level() == 0; }
-  CodeBytes readCode(uint64_t pc);
-  CfgLimits limits() const;
-  std::string liftOptions(const RegionRequest &request) const;
-  void logRegion(const RegionRequest &request, const LiftedRegion &region, const char *item);
-  void logGuest(const RegionRequest &request);
-  void logGraph(const RegionRequest &request);
-  void logCode(const RegionRequest &request);
-  llvm::Expected<std::string> listHostCode(RegionRequest request, bool sideBySide);
+  struct Job;
+  using Batch = std::vector<std::unique_ptr<Job>>;
+  /// The region at \p pc, and small ones that \p more has with it: much of what LLVM does
+  /// for a module is the same for one of a few instructions.
+  void compile(uint64_t pc, const Worker::More &more);
+  /// Null where there is nothing to compile.
+  std::unique_ptr<Job> prepare(uint64_t pc);
+  /// Errors are said in the log.
+  void compileTogether(Batch &batch);
+  llvm::Error tryCompile(const Batch &batch);
+  void publish(const Job &job, std::unique_ptr<Region> region, void *code);
   llvm::Error describe(Region &region, const llvm::MemoryBuffer &object, const LiftedRegion &lifted);
-  std::string insnText(uint64_t pc);
 
   CompilerHost &host;
   const CompilerOptions options;
+  RegionLog log;
   std::unique_ptr<Engine> engine;
   Decoder decoder;
-  /// Copies of the guest pages that the region under way is read from: the guest
-  /// may unmap the originals at any time.
-  struct Page {
-    std::vector<uint8_t> bytes;
-    bool guestWritable;
-  };
-  std::map<uint64_t, Page> pages;
-  /// What the region under way relies on besides its own code, and what is known by it.
-  std::vector<CodeSpan> lookedAt;
-  std::map<uint64_t, bool> flagsKnown;
-  std::map<uint64_t, std::optional<uint64_t>> constants; ///< by where they are
   void *exitStub = nullptr;
   uint64_t serial = 0; ///< of the last region
   CompilerStats counts;

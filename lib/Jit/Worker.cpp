@@ -37,14 +37,13 @@ void Worker::queue(uint64_t pc) {
   wake->notify_one();
 }
 
-bool Worker::runNow(uint64_t pc) {
+void Worker::runNow(uint64_t pc) {
   Urgent request{pc};
   std::unique_lock guard(lock);
   urgent.push_back(&request);
   wake->notify_one();
   while (!request.done)
     finished->wait(guard);
-  return request.result;
 }
 
 void Worker::pause() {
@@ -90,6 +89,45 @@ bool Worker::pick(uint64_t &pc) {
   return true;
 }
 
+/// With `lock` held by \p guard.
+void Worker::work(std::unique_lock<std::mutex> &guard) {
+  if (!urgent.empty()) {
+    Urgent *request = urgent.front();
+    urgent.pop_front();
+    guard.unlock();
+    callbacks.compile(request->pc, [](uint64_t &) { return false; });
+    guard.lock();
+    request->done = true;
+    finished->notify_all();
+    return;
+  }
+  std::vector<uint64_t> taken;
+  // Whoever waits is not to wait for more than has been begun.
+  auto take = [&](uint64_t &pc) {
+    while (urgent.empty() && pick(pc)) {
+      taken.push_back(pc);
+      guard.unlock();
+      const bool admitted = callbacks.admit(pc, false);
+      guard.lock();
+      if (admitted)
+        return true;
+    }
+    return false;
+  };
+  uint64_t pc;
+  if (take(pc)) {
+    guard.unlock();
+    callbacks.compile(pc, [&](uint64_t &next) {
+      std::lock_guard again(guard);
+      return take(next);
+    });
+    guard.lock();
+  }
+  // They may become hot again after their code was invalidated.
+  for (uint64_t done : taken)
+    known.erase(done);
+}
+
 void Worker::loop() {
   std::unique_lock guard(lock);
   for (;;) {
@@ -99,27 +137,7 @@ void Worker::loop() {
     guard.unlock();
     working.lock();
     guard.lock();
-    Urgent *request = nullptr;
-    uint64_t pc = 0;
-    if (!urgent.empty()) {
-      request = urgent.front();
-      urgent.pop_front();
-      pc = request->pc;
-    } else if (!pick(pc)) {
-      working.unlock();
-      continue;
-    }
-    guard.unlock();
-    bool result = (request || callbacks.admit(pc, false)) && callbacks.compile(pc);
-    guard.lock();
-    if (request) {
-      request->done = true;
-      request->result = result;
-      finished->notify_all();
-    } else {
-      // It may become hot again after its code was invalidated.
-      known.erase(pc);
-    }
+    work(guard);
     working.unlock();
   }
 }

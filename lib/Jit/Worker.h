@@ -25,9 +25,11 @@ namespace dbt {
 
 class Worker {
 public:
+  /// Takes one more from the queue; false: there is none.
+  using More = std::function<bool(uint64_t &pc)>;
   struct Callbacks {
-    /// Compiles the region at an address.
-    std::function<bool(uint64_t pc)> compile;
+    /// Compiles the region at an address, and others if it likes.
+    std::function<void(uint64_t pc, const More &more)> compile;
     /// What the code at an address has cost since it was queued.
     std::function<uint64_t(uint64_t pc)> heat;
     /// Whether to compile it at all; \p stale: it has been in the queue for a while, and cold.
@@ -38,8 +40,8 @@ public:
 
   /// Queues \p pc, once.
   void queue(uint64_t pc);
-  /// Has \p pc compiled before all that is queued, and waits for the job's result.
-  bool runNow(uint64_t pc);
+  /// Has \p pc compiled before all that is queued, and waits for that.
+  void runNow(uint64_t pc);
 
   /// Waits until no job is under way and keeps any from starting; resume() must
   /// come from the same thread, in the parent and in a fork's child.
@@ -49,7 +51,7 @@ public:
 private:
   struct Urgent {
     uint64_t pc;
-    bool done = false, result = false;
+    bool done = false;
   };
 
   struct Queued {
@@ -60,6 +62,7 @@ private:
   void start();
   void loop();
   bool pick(uint64_t &pc);
+  void work(std::unique_lock<std::mutex> &guard);
 
   const Callbacks callbacks;
   std::mutex working; ///< held while a job runs

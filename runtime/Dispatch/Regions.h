@@ -43,7 +43,6 @@ struct CodeLine {
 struct Region {
   uint64_t pc;
   uint32_t guestInsns;
-  uint32_t hostBytes;
   /// Guest address → host entry: the region's head and its further entries.
   std::vector<std::pair<uint64_t, void *>> entries;
   std::vector<CodeSpan> spans;

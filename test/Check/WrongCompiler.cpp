@@ -63,7 +63,7 @@ public:
     if (host.find(pc) || host.compilableBytes(pc, writable) < Length ||
         std::memcmp(reinterpret_cast<const void *>(pc), Known, Length) != 0)
       return false;
-    auto *region = new Region{pc, 1, 0, {{pc, &code}}, {{pc, Length}}};
+    auto *region = new Region{pc, 1, {{pc, &code}}, {{pc, Length}}};
     if (!host.publish(region, host.generation()))
       return false;
     host.published(pc);

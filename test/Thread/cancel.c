@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static volatile int cleaned, running;
+static volatile int cleaned, running, asked;
 static pthread_t target;
 static volatile sig_atomic_t handled, wrongThread;
 
@@ -48,7 +48,8 @@ static void *refuses(void *p) {
   (void)p;
   pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
   running = 1;
-  usleep(20000);
+  while (!asked)
+    usleep(1000); // a cancellation point
   pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
   pthread_testcancel();
   return NULL;
@@ -72,13 +73,14 @@ int main(void) {
   for (int i = 0; i < 30; i++) {
     pthread_t thread;
     void *result;
-    running = 0;
+    running = asked = 0;
     pthread_create(&thread, NULL, bodies[i % 3], NULL);
     while (!running)
       ;
     if (i & 1)
       usleep(500);
     pthread_cancel(thread);
+    asked = 1;
     pthread_join(thread, &result);
     if (result != PTHREAD_CANCELED)
       printf("%d was not cancelled\n", i);

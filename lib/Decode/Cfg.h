@@ -7,6 +7,7 @@
 #ifndef DBT_DECODE_CFG_H
 #define DBT_DECODE_CFG_H
 
+#include "Decode/CfgLimits.h"
 #include "Decode/Decoder.h"
 #include "Decode/JumpTable.h"
 
@@ -27,15 +28,6 @@ struct CfgBlock {
   /// the indirect jump.
   std::vector<uint64_t> targets;
   uint64_t end() const { return insns.back().nextPc(); }
-};
-
-struct CfgLimits {
-  unsigned maxBlocks = 128;
-  unsigned maxInsns = 1500;
-  /// Of a called function in the caller's region, and of all such functions of a region.
-  unsigned maxCalleeInsns = 48, maxCalleesInsns = 160;
-  /// Calls of a function that share its blocks: a return compares with each's address.
-  unsigned maxCallers = 2;
 };
 
 /// Where the call or indirect jump \p site may go to, as far as it has been seen; a guess

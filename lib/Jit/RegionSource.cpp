@@ -77,7 +77,7 @@ std::vector<CfgBlock> RegionSource::findBlocks(uint64_t pc) {
   source.wanted = [this](uint64_t at) { return wanted(at); };
   source.targets = [this](const Insn &site, const std::vector<uint64_t> &line) { return targets(site, line); };
   source.constants = [this](uint64_t slot) { return constantAt(slot); };
-  return findCfg(decoder, pc, source, limits());
+  return findCfg(decoder, pc, source, options.policy.regionLimits());
 }
 
 std::optional<uint64_t> RegionSource::constantAt(uint64_t slot) {
@@ -89,12 +89,6 @@ std::optional<uint64_t> RegionSource::constantAt(uint64_t slot) {
     return known->second;
   others.push_back({slot, sizeof value});
   return known->second = value;
-}
-
-CfgLimits RegionSource::limits() const {
-  if (options.policy.oneInsnPerRegion)
-    return {.maxBlocks = 1, .maxInsns = 1, .maxCalleesInsns = 0};
-  return {.maxBlocks = options.policy.maxBlocks(), .maxInsns = options.policy.maxInsns()};
 }
 
 /// Blocks that have run; where nothing is known of that, all that no other region
@@ -148,7 +142,7 @@ std::string RegionSource::liftOptions(const RegionRequest &request) const {
   for (const auto &[slot, value] : constants)
     if (value)
       text += " --constant=" + llvm::utohexstr(slot, true) + ":" + llvm::utohexstr(*value, true);
-  text += " --max-insns=" + std::to_string(limits().maxInsns) + " -O" + std::to_string(options.policy.level());
+  text += " --max-insns=" + std::to_string(options.policy.regionLimits().maxInsns) + " -O" + std::to_string(options.policy.level());
   text += options.policy.mode == TierMode::Jit ? " --call-entries" : "";
   return text + (request.exact ? " --exact" : "") + (request.multiThreaded ? " --threads" : "") +
          (request.lockstep ? " --lockstep" : request.countInsns ? " --count-insns" : "");

@@ -45,7 +45,6 @@ private:
   std::optional<uint64_t> constantAt(uint64_t slot);
   /// flagsDeadAt(), of code that does not change under a running region.
   bool flagsDead(uint64_t pc);
-  CfgLimits limits() const;
 
   CompilerHost &host;
   const CompilerOptions &options;

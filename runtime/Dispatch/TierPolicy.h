@@ -7,6 +7,8 @@
 #ifndef DBT_DISPATCH_TIERPOLICY_H
 #define DBT_DISPATCH_TIERPOLICY_H
 
+#include "Decode/CfgLimits.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <limits>
@@ -69,8 +71,16 @@ struct TierPolicy {
 
   /// What a region may hold. Without a profile (TierMode::Jit) most of what control
   /// flow reaches never runs, so regions are kept small.
-  unsigned maxBlocks() const { return mode == TierMode::Jit ? 24 : 128; }
-  unsigned maxInsns() const { return mode == TierMode::Jit ? 150 : 1500; }
+  CfgLimits regionLimits() const {
+    if (oneInsnPerRegion)
+      return {.maxBlocks = 1, .maxInsns = 1, .maxCalleeInsns = 0, .maxCalleesInsns = 0, .maxCallers = 0};
+    const bool profiled = mode != TierMode::Jit;
+    return {.maxBlocks = profiled ? 128u : 24,
+            .maxInsns = profiled ? 1500u : 150,
+            .maxCalleeInsns = 48,
+            .maxCalleesInsns = 160,
+            .maxCallers = 2};
+  }
 
   /// A block's budget: with Jit even the first run waits for compiled code.
   int64_t blockBudget() const {

@@ -7,7 +7,7 @@
 #ifndef DBT_TOOLS_DBT_LIFT_OPTIONS_H
 #define DBT_TOOLS_DBT_LIFT_OPTIONS_H
 
-#include "Decode/Cfg.h"
+#include "Dispatch/TierPolicy.h"
 #include "Support/Options.h"
 
 #include <optional>
@@ -28,7 +28,7 @@ struct LiftOptions {
   std::set<uint64_t> blocks; ///< empty: all that are reached
   std::map<uint64_t, std::vector<uint64_t>> targets; ///< of calls and indirect jumps
   std::map<uint64_t, uint64_t> constants; ///< pointers by where they are
-  CfgLimits limits;
+  CfgLimits limits = TierPolicy().regionLimits();
   std::vector<uint8_t> bytes;
   uint64_t address = 0x401000;
   unsigned level = 1;

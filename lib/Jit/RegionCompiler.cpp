@@ -40,7 +40,7 @@ private:
 
 RegionCompiler::RegionCompiler(CompilerHost &host, const CompilerOptions &options)
     : host(host), options(options), log(this->options),
-      worker({[this](uint64_t pc, const Worker::More &more) { return compile(pc, more); },
+      worker({[this](uint64_t pc, const Worker::Queue &others) { compile(pc, others); },
               [this](uint64_t pc) { return this->host.heat(pc); },
               [this](uint64_t pc, bool stale) { return this->host.admit(pc, stale); }}) {}
 
@@ -96,21 +96,31 @@ struct RegionCompiler::Job {
   LiftedRegion lifted;
 };
 
-void RegionCompiler::compile(uint64_t pc, const Worker::More &more) {
+void RegionCompiler::compile(uint64_t pc, const Worker::Queue &others) {
+  std::unique_ptr<Job> first = prepare(pc);
+  if (!first)
+    return;
+  unsigned insns = first->size();
+  Batch batch;
+  batch.push_back(std::move(first));
   // With others in a module functions of the log's IR would have other attributes' numbers.
   const bool alone = options.log->wants(log::Ir | log::IrOpt) || options.describeCode();
-  std::unique_ptr<Job> next = prepare(pc);
-  while (next) {
-    Batch batch;
-    unsigned insns = 0;
-    do {
-      insns += next->size();
-      batch.push_back(std::move(next));
-      while (!next && !alone && insns < TierPolicy::BatchInsns && more(pc))
-        next = prepare(pc);
-    } while (next && insns + next->size() <= TierPolicy::BatchInsns);
-    compileTogether(batch);
+  while (!alone && insns < TierPolicy::BatchInsns && others.take(pc)) {
+    std::unique_ptr<Job> next = prepare(pc);
+    if (!next)
+      continue;
+    if (insns + next->size() > TierPolicy::BatchInsns) {
+      others.putBack(pc);
+      break;
+    }
+    insns += next->size();
+    batch.push_back(std::move(next));
   }
+  for (const std::unique_ptr<Job> &job : batch) {
+    log.graph(job->source, job->request);
+    log.code(job->source, job->request, engine->targetMachine().getOptLevel());
+  }
+  compileTogether(batch);
 }
 
 std::unique_ptr<RegionCompiler::Job> RegionCompiler::prepare(uint64_t pc) {
@@ -120,8 +130,6 @@ std::unique_ptr<RegionCompiler::Job> RegionCompiler::prepare(uint64_t pc) {
   job->request = job->source.request(pc);
   if (job->request.blocks.empty() || !canLift(job->request.blocks[0].insns[0]))
     return nullptr;
-  log.graph(job->source, job->request);
-  log.code(job->source, job->request, engine->targetMachine().getOptLevel());
   return job;
 }
 

@@ -37,9 +37,9 @@ private:
   llvm::Error linkStubs();
   struct Job;
   using Batch = std::vector<std::unique_ptr<Job>>;
-  /// The region at \p pc, and small ones that \p more has with it: much of what LLVM does
-  /// for a module is the same for one of a few instructions.
-  void compile(uint64_t pc, const Worker::More &more);
+  /// The region at \p pc, and with it small ones of \p others: much of what LLVM does for a
+  /// module is the same for one of a few instructions.
+  void compile(uint64_t pc, const Worker::Queue &others);
   /// Null where there is nothing to compile.
   std::unique_ptr<Job> prepare(uint64_t pc);
   /// Errors are said in the log.

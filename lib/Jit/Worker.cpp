@@ -95,7 +95,7 @@ void Worker::work(std::unique_lock<std::mutex> &guard) {
     Urgent *request = urgent.front();
     urgent.pop_front();
     guard.unlock();
-    callbacks.compile(request->pc, [](uint64_t &) { return false; });
+    callbacks.compile(request->pc, {[](uint64_t &) { return false; }, nullptr});
     guard.lock();
     request->done = true;
     finished->notify_all();
@@ -117,10 +117,17 @@ void Worker::work(std::unique_lock<std::mutex> &guard) {
   uint64_t pc;
   if (take(pc)) {
     guard.unlock();
-    callbacks.compile(pc, [&](uint64_t &next) {
+    Queue others;
+    others.take = [&](uint64_t &next) {
       std::lock_guard again(guard);
       return take(next);
-    });
+    };
+    others.putBack = [&](uint64_t unused) {
+      std::lock_guard again(guard);
+      std::erase(taken, unused);
+      queued.push_back({unused, std::chrono::steady_clock::now()});
+    };
+    callbacks.compile(pc, others);
     guard.lock();
   }
   // They may become hot again after their code was invalidated.

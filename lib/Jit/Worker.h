@@ -25,11 +25,14 @@ namespace dbt {
 
 class Worker {
 public:
-  /// Takes one more from the queue; false: there is none.
-  using More = std::function<bool(uint64_t &pc)>;
+  /// What is queued besides.
+  struct Queue {
+    std::function<bool(uint64_t &pc)> take; ///< false: there is nothing
+    std::function<void(uint64_t pc)> putBack;
+  };
   struct Callbacks {
     /// Compiles the region at an address, and others if it likes.
-    std::function<void(uint64_t pc, const More &more)> compile;
+    std::function<void(uint64_t pc, const Queue &others)> compile;
     /// What the code at an address has cost since it was queued.
     std::function<uint64_t(uint64_t pc)> heat;
     /// Whether to compile it at all; \p stale: it has been in the queue for a while, and cold.

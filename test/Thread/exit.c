@@ -40,8 +40,13 @@ static void *faults(void *p) {
   *(volatile int *)24 = 1;
   return p;
 }
+static volatile pid_t before; ///< must have ended before the last thread does
 static void *rawExit(void *p) {
-  usleep((long)p == 32 ? 200000 : 20000);
+  usleep(200000); // the first thread has ended
+  if ((long)p == 31)
+    before = syscall(SYS_gettid);
+  while ((long)p != 31 && (!before || !syscall(SYS_tgkill, getpid(), before, 0)))
+    usleep(1000);
   syscall(SYS_exit, (int)(long)p);
   return NULL;
 }

@@ -5,58 +5,133 @@
 //
 //===----------------------------------------------------------------------===//
 // A hash table that grows moves all that it holds, 2 ms for the 20000 blocks of an
-// interpreter, while the guest waits. This one is many small tables, each of which grows
-// by itself.
+// interpreter, while the guest waits. This one moves a few chains with each insertion, and
+// looks into both tables meanwhile. What lies together in the guest does so here.
 //===----------------------------------------------------------------------===//
 #ifndef DBT_SUPPORT_ADDRESSMAP_H
 #define DBT_SUPPORT_ADDRESSMAP_H
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <unordered_map>
+#include <cstdlib>
+#include <memory>
 #include <utility>
 
 namespace dbt {
 
 template <class T> class AddressMap {
+  struct Node {
+    uint64_t pc;
+    Node *next;
+    T value;
+  };
+
 public:
+  AddressMap() = default;
+  ~AddressMap() {
+    for (Table *table : {&old, &now})
+      for (size_t i = 0; i < table->size(); ++i)
+        while (Node *node = table->chains[i])
+          remove(&table->chains[i], node);
+  }
+  AddressMap(const AddressMap &) = delete;
+  AddressMap &operator=(const AddressMap &) = delete;
+
   /// Null: there is none at \p pc. Valid until it is erased.
-  T *find(uint64_t pc) { return const_cast<T *>(std::as_const(*this).find(pc)); }
+  T *find(uint64_t pc) {
+    Node *node = *place(pc);
+    return node ? &node->value : nullptr;
+  }
   const T *find(uint64_t pc) const {
-    const Part &part = parts[partOf(pc)];
-    auto it = part.find(pc);
-    return it == part.end() ? nullptr : &it->second;
+    const Node *node = *place(pc);
+    return node ? &node->value : nullptr;
   }
   /// What is at \p pc, made if need be.
   T &operator[](uint64_t pc) {
-    auto [it, isNew] = parts[partOf(pc)].try_emplace(pc);
-    count += isNew;
-    return it->second;
+    if (T *known = find(pc))
+      return *known;
+    grow();
+    Node **at = place(pc);
+    *at = new Node{pc, nullptr, T()};
+    ++count;
+    return (*at)->value;
   }
-  void erase(uint64_t pc) { count -= parts[partOf(pc)].erase(pc); }
+  void erase(uint64_t pc) {
+    Node **at = place(pc);
+    if (*at)
+      remove(at, *at);
+  }
   size_t size() const { return count; }
 
   /// Calls f(pc, value) for all, in no order.
   template <class F> void forEach(F f) {
-    for (size_t part = 0; part < NumParts; ++part)
-      forEachOf(part, f);
+    for (Table *table : {&old, &now})
+      for (size_t i = 0; i < table->size(); ++i)
+        for (Node *node = table->chains[i]; node; node = node->next)
+          f(node->pc, node->value);
   }
-  /// For those of one of NumParts parts, to do it step by step.
-  template <class F> void forEachOf(size_t part, F f) {
-    for (auto &[pc, value] : parts[part])
-      f(pc, value);
-  }
-  static constexpr size_t NumParts = 256;
 
 private:
-  using Part = std::unordered_map<uint64_t, T>;
-  static size_t partOf(uint64_t pc) {
-    constexpr uint64_t Golden = 0x9e3779b97f4a7c15; // Knuth's multiplicative hash
-    return pc * Golden >> 56;
+  struct Free {
+    void operator()(Node **p) const { std::free(p); }
+  };
+  struct Table {
+    unsigned bits = 0; ///< log2 of the chains; 0: none
+    std::unique_ptr<Node *[], Free> chains;
+
+    void allocate(unsigned newBits) {
+      bits = newBits;
+      chains.reset(static_cast<Node **>(std::calloc(size(), sizeof(Node *)))); // large ones cost what is used
+    }
+    size_t size() const { return bits ? size_t(1) << bits : 0; }
+    size_t indexOf(uint64_t pc) const { return (pc >> 2 ^ pc >> (2 + bits)) & (size() - 1); }
+    /// The pointer to the node of \p pc, or the null one at the end of its chain.
+    Node **place(uint64_t pc) const {
+      Node **at = &chains[indexOf(pc)];
+      while (*at && (*at)->pc != pc)
+        at = &(*at)->next;
+      return at;
+    }
+  };
+  static constexpr unsigned FirstBits = 10, GrowthBits = 3;
+
+  Node **place(uint64_t pc) const {
+    if (old.bits && old.indexOf(pc) >= moved)
+      if (Node **at = old.place(pc); *at)
+        return at;
+    if (now.bits)
+      return now.place(pc);
+    static Node *none = nullptr;
+    return &none;
   }
 
-  std::array<Part, NumParts> parts;
+  /// Moves some chains, or begins to.
+  void grow() {
+    constexpr size_t AtOnce = 8, NodesAChain = 1;
+    if (!now.bits) {
+      now.allocate(FirstBits);
+    } else if (!old.bits && count > now.size() * NodesAChain) {
+      std::swap(old, now);
+      now.allocate(old.bits + GrowthBits);
+      moved = 0;
+    }
+    for (size_t end = moved + AtOnce; old.bits && moved < end; ++moved) {
+      while (Node *node = old.chains[moved]) {
+        old.chains[moved] = node->next;
+        node->next = std::exchange(now.chains[now.indexOf(node->pc)], node);
+      }
+      if (moved + 1 == old.size())
+        old = Table();
+    }
+  }
+  void remove(Node **at, Node *node) {
+    *at = node->next;
+    delete node;
+    --count;
+  }
+
+  Table now, old;
+  size_t moved = 0; ///< of the old table's chains, those that are empty by now
   size_t count = 0;
 };
 

@@ -144,20 +144,24 @@ void BlockCache::kill(Block *block) {
 /// Nothing comes to know a dying block meanwhile: who leads to it are links and tables from
 /// before.
 void BlockCache::collect() {
-  constexpr size_t PartsAtOnce = 8, FreedAtOnce = 1024;
+  constexpr size_t PagesAtOnce = 64, FreedAtOnce = 1024;
   std::lock_guard guard(lock);
   if (dying.empty()) {
     dying.swap(graveyard);
     swept = 0;
-  } else if (swept < blocks.NumParts) {
-    for (size_t end = swept + PartsAtOnce; swept < end; ++swept)
-      blocks.forEachOf(swept, [](uint64_t, const std::unique_ptr<Block> &block) {
-        for (std::atomic<Block *> &link : block->link)
-          if (Block *to = link.load(std::memory_order_relaxed); to && to->dead)
-            link.store(nullptr, std::memory_order_relaxed);
-      });
-  } else {
+    return;
+  }
+  auto page = byPage.lower_bound(swept);
+  if (page == byPage.end()) {
     dying.resize(dying.size() - std::min(dying.size(), FreedAtOnce));
+    return;
+  }
+  for (size_t left = PagesAtOnce; left && page != byPage.end(); --left, ++page) {
+    for (Block *block : page->second)
+      for (std::atomic<Block *> &link : block->link)
+        if (Block *to = link.load(std::memory_order_relaxed); to && to->dead)
+          link.store(nullptr, std::memory_order_relaxed);
+    swept = page->first + 1;
   }
 }
 

@@ -92,7 +92,7 @@ private:
   std::map<uint64_t, std::vector<Block *>> byPage; ///< page number → blocks with bytes in it
   std::vector<std::unique_ptr<Block>> graveyard;
   std::vector<std::unique_ptr<Block>> dying; ///< of the dead those to be freed now
-  size_t swept = 0; ///< parts of `blocks` where no link leads to one of them any more
+  uint64_t swept = 0; ///< in pages below this one no link leads to one of them any more
 };
 
 } // namespace dbt

@@ -49,7 +49,7 @@ int main(int argc, char **argv) {
     return runLoaded(argv[2]) ? 0 : 126;
   unsigned ran = 0, failed = 0;
   for (const std::vector<Test> *table :
-       {&addressSpaceTests(), &codeTrackingTests(), &elfImageTests(), &programTests(),
+       {&addressMapTests(), &addressSpaceTests(), &codeTrackingTests(), &elfImageTests(), &programTests(),
         &runTests()})
     for (const Test &test : *table) {
       if (argc > 1 && strcmp(argv[1], test.name))

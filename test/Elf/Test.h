@@ -20,6 +20,7 @@ struct Test {
 };
 
 /// Each file's tests, in a table of its own.
+const std::vector<Test> &addressMapTests();
 const std::vector<Test> &addressSpaceTests();
 const std::vector<Test> &codeTrackingTests();
 const std::vector<Test> &elfImageTests();

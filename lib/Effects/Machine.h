@@ -96,6 +96,9 @@ public:
   Bool not_(Bool a) { return a.known ? Bool(Ints::not_(a.v)) : Bool(); }
   template <unsigned N> Val<N> fromBool(Bits<N> w, Bool b) { return b.known ? Val<N>(Ints::fromBool(w, b.v)) : Val<N>(); }
   template <class T> T select(Bool c, T a, T b) { return c.always() ? a : c.never() ? b : T(); }
+  template <unsigned N> Val<N> depositBits(Val<N>, Val<N>) { return {}; }
+  template <unsigned N> Val<N> extractBits(Val<N>, Val<N>) { return {}; }
+  template <unsigned N> Val<32> crc32(Val<32>, Val<N>) { return {}; }
   struct Quotient {
     Val<64> quotient, remainder;
   };
@@ -182,6 +185,7 @@ public:
     write(w, i, desired);
     return {};
   }
+  void probeStore(Val<64> at) { store(w8, at, Val<8>()); }
   void pause() {}
   /// Accesses must not pass it.
   void fence() {
@@ -344,6 +348,16 @@ public:
   template <unsigned N> Vec<N> vsad(Vec<N>, Vec<N>) { return {}; }
   template <unsigned N> Vec<N> vmpsad(unsigned, Vec<N>, Vec<N>) { return {}; }
   Vec<128> vminPosition(Vec<128>) { return {}; }
+  struct StringIndex {
+    Val<32> index;
+    Val<64> flags;
+  };
+  StringIndex vstringIndex(StringCompare, Vec<128>, Val<32>, Vec<128>, Val<32>) { return {}; }
+  struct StringMask {
+    Vec<128> mask;
+    Val<64> flags;
+  };
+  StringMask vstringMask(StringCompare, Vec<128>, Val<32>, Vec<128>, Val<32>) { return {}; }
   Vec<128> vhalf(Vec<256>, unsigned) { return {}; }
   Vec<256> vjoin(Vec<128>, Vec<128>) { return {}; }
   Vec<256> vpermute(Bits<32>, Vec<256>, Vec<256>) { return {}; }

@@ -116,6 +116,11 @@ FeatureSet possibleHostFeatures() {
   return possible([](const Feature &, bool hostHas) { return hostHas; });
 }
 
+bool hostHas(Isa isa) {
+  static const FeatureSet features = possibleHostFeatures();
+  return features[number(isa)];
+}
+
 const FeatureSet &guestFeatures() { return current(); }
 void setGuestFeatures(const FeatureSet &features) { current() = features; }
 

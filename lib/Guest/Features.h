@@ -66,6 +66,8 @@ uint32_t featureBits(uint32_t leaf, uint32_t subleaf, CpuidRegister reg);
 FeatureSet possibleFeatures();
 /// Of that, what the host has, too.
 FeatureSet possibleHostFeatures();
+/// Whether the host's processor does what dbt implements of \p isa itself.
+bool hostHas(Isa isa);
 /// Switches off what lacks what it needs.
 void dropOrphans(FeatureSet &features);
 

@@ -10,6 +10,7 @@
 #ifndef DBT_GUEST_HOSTINTS_H
 #define DBT_GUEST_HOSTINTS_H
 
+#include "Guest/BitFields.h"
 #include "Guest/HostValues.h"
 
 #include <bit>
@@ -73,6 +74,14 @@ struct HostInts {
     else
       return {__builtin_bswap64(a.v)};
   }
+  /// PDEP and PEXT.
+  template <unsigned N> static Val<N> depositBits(Val<N> a, Val<N> mask) {
+    return {static_cast<typename Val<N>::U>(dbt::depositBits(a.v, mask.v))};
+  }
+  template <unsigned N> static Val<N> extractBits(Val<N> a, Val<N> mask) {
+    return {static_cast<typename Val<N>::U>(dbt::extractBits(a.v, mask.v))};
+  }
+  template <unsigned N> static Val<32> crc32(Val<32> crc, Val<N> data) { return {continueCrc32(crc.v, data.v, N / 8)}; }
 
   template <unsigned M, unsigned N> static Val<M> zext(Bits<M>, Val<N> a) {
     static_assert(M >= N);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "Jit/RegionStubs.h"
 
+#include "Guest/BitFields.h"
 #include "Guest/FlagsWord.h"
 #include "Guest/Host/HostX87.h"
 #include "Lift/RegionAbi.h"
@@ -37,6 +38,10 @@ Expected<RegionStubs> RegionStubs::link(Engine &engine, bool inMemory) {
 void *regionCallee(StringRef name) {
   if (name == RegionAbi::StatusFlags)
     return reinterpret_cast<void *>(&statusFlagsOf);
+  if (name == RegionAbi::DepositBits)
+    return reinterpret_cast<void *>(&depositBits);
+  if (name == RegionAbi::ExtractBits)
+    return reinterpret_cast<void *>(&extractBits);
   if (name == RegionAbi::X87Enter)
     return reinterpret_cast<void *>(&host::x87Enter);
   if (name == RegionAbi::X87Leave)

@@ -84,6 +84,18 @@ void Emitter::maskStore(unsigned lane, V at, V mask, V v) {
   b.beforeFault();
   b.mayStore = true;
   if (lane == 8) {
+    if (bitsOf(v) == 64) {
+      // As half of 16 bytes none of which lies in a page that the 8 do not.
+      Value *nearEnd = b.ir.CreateICmpUGT(b.ir.CreateAnd(at, 0xfff), b.ir.getInt64(0xff0));
+      Value *upper = b.ir.CreateSelect(nearEnd, b.ir.getInt32(1), b.ir.getInt32(0));
+      auto whole = [&](Value *half) {
+        Value *none = vzero(128);
+        return b.ir.CreateInsertElement(none, b.ir.CreateBitCast(half, b.ir.getInt64Ty()), upper);
+      };
+      v = whole(v);
+      mask = whole(mask);
+      at = b.ir.CreateSub(at, b.ir.CreateSelect(nearEnd, b.ir.getInt64(8), b.ir.getInt64(0)));
+    }
     b.ir.CreateIntrinsic(Intrinsic::x86_sse2_maskmov_dqu, {}, {asInts(b.ir, 8, v), asInts(b.ir, 8, mask), pointer(b, at)});
     return;
   }
@@ -165,6 +177,9 @@ Value *Emitter::compareExchangeMemory(V at, V expected, V desired) {
                                                           AtomicOrdering::SequentiallyConsistent));
   return b.ir.CreateExtractValue(exchange, 0);
 }
+
+/// A compare-exchange writes in any case, and nothing that another thread has written is lost.
+void Emitter::probeStore(V at) { compareExchangeMemory(at, b.ir.getInt8(0), b.ir.getInt8(0)); }
 
 void Emitter::pause() { b.ir.CreateIntrinsic(Intrinsic::x86_sse2_pause, ArrayRef<Type *>(), ArrayRef<Value *>()); }
 void Emitter::fence() { b.ir.CreateFence(AtomicOrdering::SequentiallyConsistent); }

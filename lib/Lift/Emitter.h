@@ -56,6 +56,9 @@ public:
   V select(V c, V a, V b);
   V parity(V a);
   V divideWide(bool isSigned, V high, V low, V divisor, V &remainder);
+  V depositBits(V a, V mask);
+  V extractBits(V a, V mask);
+  V crc32(V crc, V data);
 
   V readReg(unsigned bits, Reg r);
   void writeReg(unsigned bits, Reg r, V v);
@@ -73,6 +76,7 @@ public:
   V combine(Rmw how, V a, V b);
   V updateMemory(Rmw how, V at, V b);
   V compareExchangeMemory(V at, V expected, V desired);
+  void probeStore(V at);
   void pause();
   void fence();
 
@@ -139,6 +143,8 @@ public:
   V vsad(V a, V b);
   V vmpsad(unsigned imm, V a, V b);
   V vminPosition(V v);
+  V vstringIndex(StringCompare how, V a, V lengthA, V b, V lengthB, V &flags);
+  V vstringMask(StringCompare how, V a, V lengthA, V b, V lengthB, V &flags);
   V fscalar(FOp op, unsigned lane, V a, V b);
   V fbin(FOp op, unsigned lane, V a, V b);
   V faddSub(unsigned lane, V a, V b);

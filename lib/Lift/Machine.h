@@ -66,6 +66,9 @@ public:
   Bool not_(Bool a) { return {e.unary(UnaryOp::Not, a.v)}; }
   template <unsigned N> Val<N> fromBool(Bits<N>, Bool b) { return {e.zext(N, b.v)}; }
   template <class T> T select(Bool c, T a, T b) { return {e.select(c.v, a.v, b.v)}; }
+  template <unsigned N> Val<N> depositBits(Val<N> a, Val<N> mask) { return {e.depositBits(a.v, mask.v)}; }
+  template <unsigned N> Val<N> extractBits(Val<N> a, Val<N> mask) { return {e.extractBits(a.v, mask.v)}; }
+  template <unsigned N> Val<32> crc32(Val<32> crc, Val<N> data) { return {e.crc32(crc.v, data.v)}; }
   template <unsigned N> Bool parity(Val<N> a) { return {e.parity(a.v)}; }
   struct Quotient {
     Val<64> quotient, remainder;
@@ -118,6 +121,7 @@ public:
     setRegIf(equal, w, instruction().reg[i], desired);
     return {before, equal};
   }
+  void probeStore(Val<64> at) { e.probeStore(at.v); }
   void pause() { e.pause(); }
   void fence() { e.fence(); }
 
@@ -235,6 +239,22 @@ public:
   template <unsigned N> Vec<N> vsad(Vec<N> a, Vec<N> b) { return {e.vsad(a.v, b.v)}; }
   template <unsigned N> Vec<N> vmpsad(unsigned imm, Vec<N> a, Vec<N> b) { return {e.vmpsad(imm, a.v, b.v)}; }
   Vec<128> vminPosition(Vec<128> v) { return {e.vminPosition(v.v)}; }
+  struct StringIndex {
+    Val<32> index;
+    Val<64> flags;
+  };
+  StringIndex vstringIndex(StringCompare how, Vec<128> a, Val<32> la, Vec<128> b, Val<32> lb) {
+    llvm::Value *flags, *index = e.vstringIndex(how, a.v, la.v, b.v, lb.v, flags);
+    return {{index}, {flags}};
+  }
+  struct StringMask {
+    Vec<128> mask;
+    Val<64> flags;
+  };
+  StringMask vstringMask(StringCompare how, Vec<128> a, Val<32> la, Vec<128> b, Val<32> lb) {
+    llvm::Value *flags, *mask = e.vstringMask(how, a.v, la.v, b.v, lb.v, flags);
+    return {{mask}, {flags}};
+  }
   template <unsigned L> Val<L> fop(FOp op, Val<L> a, Val<L> b) { return {e.fscalar(op, L, a.v, b.v)}; }
   template <unsigned L, unsigned N> Vec<N> fbin(FOp op, Bits<L>, Vec<N> a, Vec<N> b) { return {e.fbin(op, L, a.v, b.v)}; }
   template <unsigned L, unsigned N> Vec<N> faddSub(Bits<L>, Vec<N> a, Vec<N> b) { return {e.faddSub(L, a.v, b.v)}; }

@@ -68,6 +68,8 @@ struct RegionAbi {
   static std::string regionName(uint64_t pc);
   static std::string slotName(uint64_t pc);
   static constexpr const char *StatusFlags = "dbt_status_flags"; ///< i64 (i64 op, i64 a, i64 b)
+  static constexpr const char *DepositBits = "dbt_deposit_bits"; ///< i64 (i64 v, i64 mask), as ExtractBits
+  static constexpr const char *ExtractBits = "dbt_extract_bits";
   static constexpr const char *X87Enter = "dbt_x87_enter"; ///< preserve_mostcc i8 (CpuState *): host::x87Enter
   static constexpr const char *X87Leave = "dbt_x87_leave"; ///< preserve_mostcc void (CpuState *): host::x87Leave
   static constexpr const char *HelperPrefix = "dbt_helper_";

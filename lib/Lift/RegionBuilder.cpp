@@ -70,6 +70,14 @@ void RegionBuilder::build() {
   finishExits();
 }
 
+/// Whether it is VPCMPISTRM or VPCMPESTRM, whose destination is XMM0 and no operand.
+static bool makesStringMask(const Insn &i) {
+  if (i.numOps != 3 || i.kind[2] != OpKind::Imm)
+    return false;
+  const std::string_view name = Decoder::mnemonicName(i.mnemonic);
+  return name == "vpcmpistrm" || name == "vpcmpestrm";
+}
+
 /// Decides for each vector register, by the instructions of the whole region, whether
 /// its upper half matters and travels with the lower one: a loop on 256 bits then has
 /// one value for a register, and one on 128 bits does not pay for the rest.
@@ -84,6 +92,8 @@ void RegionBuilder::findUppers() {
           touch(n, Upper::Apart);
       if (!i.has(prefix::Vex))
         continue;
+      if (makesStringMask(i))
+        touch(0, Upper::Apart);
       for (int k = 0; k < i.numOps; ++k)
         if (i.kind[k] == OpKind::Reg && isXmm(i.reg[k]) && (k == 0 || isYmm(i, k)))
           touch(number(i.reg[k]) - number(Reg::Xmm0), isYmm(i, k) ? Upper::Wide : Upper::Apart);

@@ -8,6 +8,7 @@
 #define DBT_LIFT_REGIONLIFTER_H
 
 #include "Decode/Cfg.h"
+#include "Guest/Features.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/IR/Module.h"
@@ -36,6 +37,8 @@ struct RegionRequest {
   /// For --check, with countInsns: safepoints leave at CpuState::insnLimit, too, and
   /// instructions that give another result each time are the interpreter's.
   bool lockstep = false;
+  /// PDEP and PEXT are the host's instructions, which it has; calls otherwise.
+  bool bitFields = hostHas(Isa::Bmi2);
   /// Whether it is proven that guest code entered at \p pc reads none of the status flags
   /// that it is entered with; empty: nothing is.
   std::function<bool(uint64_t pc)> flagsDead;

@@ -8,6 +8,7 @@
 #define DBT_SEMANTICS_ALGEBRA_H
 
 #include "Guest/Host/HostCrypto.h"
+#include "Guest/StringCompare.h"
 
 #include <cstdint>
 

@@ -45,15 +45,6 @@ template <unsigned L> constexpr auto maskMove = [](auto &m, auto w) {
     m.writeVec(w, 0, m.maskLoad(l, m.address(), mask));
 };
 
-/// MASKMOVDQU: the same with bytes, at DS:RDI.
-constexpr auto maskMoveBytes = [](auto &m) {
-  const Insn &insn = m.instruction();
-  auto at = insn.addrSize == 4 ? m.zext(w64, m.reg(w32, Reg::Rdi)) : m.reg(w64, Reg::Rdi);
-  if (insn.segment != Reg::None)
-    at = m.add(at, m.segmentBase(insn.segment));
-  m.maskStore(w8, at, m.readVec(w128, 1), m.readVec(w128, 0));
-};
-
 template <bool All> constexpr auto zeroUppers = [](auto &m) {
   for (unsigned i = 0; i < 16; ++i) {
     const auto r = static_cast<Reg>(number(Reg::Xmm0) + i);
@@ -65,6 +56,10 @@ template <bool All> constexpr auto zeroUppers = [](auto &m) {
 };
 
 constexpr FormFn fromMemory = isLoad;
+
+template <HelperFn Fn> constexpr auto gather(const char *name) {
+  return helper<Fn>(name, Isa::Avx2, "a fault leaves the lanes before it loaded and out of the mask").plain();
+}
 
 } // namespace
 
@@ -78,9 +73,9 @@ DBT_FAMILY(AvxMove,
   vex<256>("vinsertf128", Isa::Avx, insertHalf), vex<256>("vinserti128", Isa::Avx2, insertHalf),
   vex("vmaskmovps", Isa::Avx, maskMove<32>), vex("vmaskmovpd", Isa::Avx, maskMove<64>),
   vex("vpmaskmovd", Isa::Avx2, maskMove<32>), vex("vpmaskmovq", Isa::Avx2, maskMove<64>),
-  simdFixed("vmaskmovdqu", Isa::Sse2, maskMoveBytes),
+  simdFixed("vmaskmovdqu", Isa::Sse2, [](auto &m) { maskStoreBytes(m, w128); }),
   fixed("vzeroupper", Isa::Avx, zeroUppers<false>), fixed("vzeroall", Isa::Avx, zeroUppers<true>),
-  helper<helpers::gatherDwordsByDwords>("vgatherdps", Isa::Avx2).plain(), helper<helpers::gatherDwordsByDwords>("vpgatherdd", Isa::Avx2).plain(),
-  helper<helpers::gatherDwordsByQwords>("vgatherqps", Isa::Avx2).plain(), helper<helpers::gatherDwordsByQwords>("vpgatherqd", Isa::Avx2).plain(),
-  helper<helpers::gatherQwordsByDwords>("vgatherdpd", Isa::Avx2).plain(), helper<helpers::gatherQwordsByDwords>("vpgatherdq", Isa::Avx2).plain(),
-  helper<helpers::gatherQwordsByQwords>("vgatherqpd", Isa::Avx2).plain(), helper<helpers::gatherQwordsByQwords>("vpgatherqq", Isa::Avx2).plain())
+  gather<helpers::gatherDwordsByDwords>("vgatherdps"), gather<helpers::gatherDwordsByDwords>("vpgatherdd"),
+  gather<helpers::gatherDwordsByQwords>("vgatherqps"), gather<helpers::gatherDwordsByQwords>("vpgatherqd"),
+  gather<helpers::gatherQwordsByDwords>("vgatherdpd"), gather<helpers::gatherQwordsByDwords>("vpgatherdq"),
+  gather<helpers::gatherQwordsByQwords>("vgatherqpd"), gather<helpers::gatherQwordsByQwords>("vpgatherqq"))

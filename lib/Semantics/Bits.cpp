@@ -7,7 +7,6 @@
 // SDM Vol. 1, 7.3.7, and the bit-manipulation extensions (BMI1, BMI2, ADX).
 
 #include "Semantics/Family.h"
-#include "Semantics/Helpers.h"
 
 using namespace dbt;
 
@@ -189,7 +188,7 @@ DBT_FAMILY(Bits,
   gpr<32, 64>("shrx", Isa::Bmi2, [](auto &m, auto w) {
     shiftFree(m, w, [&](auto v, auto n) { return m.lshr(v, n); });
   }),
-  helper<helpers::pdep>("pdep", Isa::Bmi2).plain(),
-  helper<helpers::pext>("pext", Isa::Bmi2).plain(),
+  gpr<32, 64>("pdep", Isa::Bmi2, [](auto &m, auto w) { m.write(w, 0, m.depositBits(m.read(w, 1), m.read(w, 2))); }),
+  gpr<32, 64>("pext", Isa::Bmi2, [](auto &m, auto w) { m.write(w, 0, m.extractBits(m.read(w, 1), m.read(w, 2))); }),
   gpr<32, 64>("adcx", Isa::Adx, addThrough<flag::CF>),
   gpr<32, 64>("adox", Isa::Adx, addThrough<flag::OF>))

@@ -34,6 +34,9 @@ namespace dbt {
 template <class R> inline constexpr unsigned NumEntries = 1;
 template <class R> inline constexpr unsigned NumEntries<WithLegacy<R>> = 2;
 
+/// Not constant, so that a row that ought to have a reason (RowInfo::why) does not compile.
+inline void rowNeedsAReason() {}
+
 template <class... Rows> struct FamilyRows {
   MachineEntry entries[(NumEntries<Rows> + ...)] = {};
   constexpr explicit FamilyRows(const Rows &...rows) {
@@ -42,7 +45,11 @@ template <class... Rows> struct FamilyRows {
   }
 
 private:
-  template <class R> static constexpr void add(MachineEntry *&at, const R &row) { *at++ = makeEntry(row); }
+  template <class R> static constexpr void add(MachineEntry *&at, const R &row) {
+    if ((row.info.helper || row.info.interpreted) && (!row.info.why || !*row.info.why))
+      rowNeedsAReason();
+    *at++ = makeEntry(row);
+  }
   template <class R> static constexpr void add(MachineEntry *&at, const WithLegacy<R> &rows) {
     add(at, rows.legacyRow());
     add(at, rows.row);

@@ -14,10 +14,6 @@
 
 namespace dbt::helpers {
 
-// Bits.cpp
-Trap pdep(CpuState &s, const Insn &i);
-Trap pext(CpuState &s, const Insn &i);
-
 // Segment.cpp
 Trap moveSegment(CpuState &s, const Insn &i);
 Trap pushSegment(CpuState &s, const Insn &i);
@@ -37,9 +33,6 @@ Trap cpuid(CpuState &s, const Insn &i);
 Trap rdtsc(CpuState &s, const Insn &i);
 Trap rdtscp(CpuState &s, const Insn &i);
 Trap rdpid(CpuState &s, const Insn &i);
-Trap cmpxchg8b(CpuState &s, const Insn &i);
-Trap cmpxchg16b(CpuState &s, const Insn &i);
-Trap enter(CpuState &s, const Insn &i);
 Trap popf(CpuState &s, const Insn &i);
 Trap rdrand(CpuState &s, const Insn &i);
 Trap rdseed(CpuState &s, const Insn &i);
@@ -56,14 +49,6 @@ Trap xrstor(CpuState &s, const Insn &i);
 Trap xgetbv(CpuState &s, const Insn &i);
 Trap fxsave(CpuState &s, const Insn &i);
 Trap fxrstor(CpuState &s, const Insn &i);
-
-// SseString.cpp
-Trap pcmpistri(CpuState &s, const Insn &i);
-Trap pcmpistrm(CpuState &s, const Insn &i);
-Trap pcmpestri(CpuState &s, const Insn &i);
-Trap pcmpestrm(CpuState &s, const Insn &i);
-Trap crc32(CpuState &s, const Insn &i);
-Trap maskmovq(CpuState &s, const Insn &i);
 
 // Gather.cpp
 Trap gatherDwordsByDwords(CpuState &s, const Insn &i);

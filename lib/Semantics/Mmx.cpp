@@ -7,7 +7,6 @@
 // SDM Vol. 1, chapter 9, and 10.4.4, 10.4.6, 11.4.1.6. All else that MMX has are the
 // 64-bit forms of the SSE families' rows (Row::mmx).
 
-#include "Semantics/Helpers.h"
 #include "Semantics/SimdOperands.h"
 
 using namespace dbt;
@@ -57,7 +56,7 @@ DBT_FAMILY(Mmx,
   mmxOnly("movdq2q", Isa::Sse2, move<64>),
   mmxOnly("movq2dq", Isa::Sse2, [](auto &m) { m.writeVec(w128, 0, m.vinsert(w64, m.vzero(w128), 0, m.read(w64, 1))); }),
   mmxOnly("pmovmskb", Isa::Sse, [](auto &m) { m.write(w32, 0, m.vmask(w8, m.readVec(w64, 1))); }).when(withMmx),
-  helper<helpers::maskmovq>("maskmovq", Isa::Sse).mmx(Isa::Sse),
+  mmxOnly("maskmovq", Isa::Sse, [](auto &m) { maskStoreBytes(m, w64); }),
   mmxOnly("cvtpi2ps", Isa::Sse, fromIntegers<32>),
   mmxOnly("cvtpi2pd", Isa::Sse2, fromIntegers<64>),
   mmxOnly("cvtps2pi", Isa::Sse, (toIntegers<false, 32>)),

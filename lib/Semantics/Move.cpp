@@ -13,6 +13,24 @@ using namespace dbt;
 
 namespace {
 
+/// ENTER: saves RBP, then copies the frame pointers of the enclosing procedures and adds its own.
+constexpr auto enter = [](auto &m, auto w) {
+  constexpr unsigned Bytes = w.value / 8;
+  const unsigned level = m.instruction().imm2 % 32;
+  auto frame = m.reg(w64, Reg::Rbp), sp = m.reg(w64, Reg::Rsp);
+  auto below = [&](auto at, uint64_t n) { return m.sub(at, m.constant(w64, n)); };
+  auto pushed = below(sp, Bytes);
+  m.store(w, pushed, m.trunc(w, frame));
+  for (unsigned n = 1; n < level; ++n)
+    m.store(w, below(pushed, Bytes * n), m.load(w, below(frame, Bytes * n)));
+  if (level)
+    m.store(w, below(pushed, Bytes * level), m.trunc(w, pushed));
+  auto top = below(pushed, Bytes * level + static_cast<uint16_t>(m.instruction().imm));
+  m.probeStore(top);
+  m.setReg(w, Reg::Rbp, m.trunc(w, pushed));
+  m.setReg(w64, Reg::Rsp, top);
+};
+
 constexpr auto push = [](auto &m, auto w, auto value) {
   auto sp = m.sub(m.reg(w64, Reg::Rsp), m.constant(w64, w.value / 8));
   m.store(w, sp, value);
@@ -66,6 +84,12 @@ DBT_FAMILY(Move,
       m.write(w, 0, value);
     }
   }).when(ordinary).hotUnary(),
+  fixed("enter", Isa::Base, [](auto &m) {
+    if (m.instruction().has(prefix::OpSize))
+      enter(m, w16);
+    else
+      enter(m, w64);
+  }),
   fixed("leave", Isa::Base, [](auto &m) {
     auto frame = m.reg(w64, Reg::Rbp);
     auto leave = [&](auto w) {

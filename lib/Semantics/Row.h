@@ -78,6 +78,7 @@ struct RowInfo {
   Isa mmxIsa = Isa::Count;  ///< of the form with MMX registers; Count: there is none
   Isa wideIsa = Isa::Count; ///< of the form with VEX.L; Count: the same
   Isa alsoNeeds = Isa::Base; ///< another one without which there is no such instruction
+  const char *why = nullptr; ///< of a helper or an interpreted row: why compiled code has no IR for it
 
   Isa isaOf(const Insn &insn) const {
     if (mmxIsa != Isa::Count && usesMmx(insn))
@@ -129,10 +130,11 @@ template <class BodyT, WidthFrom FromV, Heat HeatV, class WidthsT> struct Row {
     r.info.mmxIsa = isa;
     return r;
   }
-  /// The same row, which the lifter refuses.
-  constexpr Row interpreted() const {
+  /// The same row, which the lifter refuses, and why.
+  constexpr Row interpreted(const char *why) const {
     Row row = *this;
     row.info.interpreted = true;
+    row.info.why = why;
     return row;
   }
   /// The same row of a helper, which a processor of the guest's kind may as well execute itself.
@@ -200,8 +202,6 @@ template <class RowT> struct WithLegacy {
   }
   constexpr WithLegacy when(FormFn form) const { return {row.when(form), legacy}; }
   constexpr auto mmx(Isa isa = Isa::Mmx) const;
-  constexpr WithLegacy interpreted() const { return {row.interpreted(), legacy}; }
-  constexpr WithLegacy plain() const { return {row.plain(), legacy}; }
 };
 
 /// \p row, whose name is the VEX encoding's and whose ISA set is the legacy
@@ -226,11 +226,11 @@ template <class RowT> constexpr auto WithLegacy<RowT>::mmx(Isa isa) const {
   return WithLegacy<decltype(r)>{r, legacy};
 }
 
-/// An instruction that is one C++ helper in all tiers.
-template <HelperFn Fn> constexpr auto helper(const char *name, Isa isa) {
+/// An instruction that is one C++ helper in all tiers, and why it is no IR.
+template <HelperFn Fn> constexpr auto helper(const char *name, Isa isa, const char *why) {
   auto body = [](auto &m) { m.template callHelper<Fn>(); };
   return Row<decltype(body), WidthFrom::Fixed, Heat::Cold, Widths<>>{
-      {name, isa, WidthFrom::Fixed, nullptr, Fn}};
+      {.name = name, .isa = isa, .widthFrom = WidthFrom::Fixed, .form = nullptr, .helper = Fn, .why = why}};
 }
 
 } // namespace dbt

@@ -84,6 +84,11 @@ constexpr auto interruptReturn = [](auto &m) {
   });
 };
 
+template <HelperFn Fn> constexpr auto withSelector(const char *name) {
+  return helper<Fn>(name, Isa::Base, "rare; loads check the selector and have it decide about the base");
+}
+constexpr const char *WritesRflags = "rare; writes flags that compiled code does not keep";
+
 } // namespace
 
 DBT_FAMILY(Segment,
@@ -91,12 +96,12 @@ DBT_FAMILY(Segment,
   gpr<16, 32, 64>("mov", Isa::Base, [](auto &m, auto w) {
     m.write(w, 0, m.constant(w, m.instruction().reg[1] == Reg::Cs ? CodeSelector : StackSelector));
   }).when(fromConstant),
-  helper<helpers::moveSegment>("mov", Isa::Base).when(withSegment),
-  helper<helpers::pushSegment>("push", Isa::Base).when(withSegment),
-  helper<helpers::popSegment>("pop", Isa::Base).when(withSegment),
-  helper<helpers::loadFarPointer<Reg::Ss>>("lss", Isa::Base), helper<helpers::loadFarPointer<Reg::Fs>>("lfs", Isa::Base),
-  helper<helpers::loadFarPointer<Reg::Gs>>("lgs", Isa::Base),
+  withSelector<helpers::moveSegment>("mov").when(withSegment),
+  withSelector<helpers::pushSegment>("push").when(withSegment),
+  withSelector<helpers::popSegment>("pop").when(withSegment),
+  withSelector<helpers::loadFarPointer<Reg::Ss>>("lss"), withSelector<helpers::loadFarPointer<Reg::Fs>>("lfs"),
+  withSelector<helpers::loadFarPointer<Reg::Gs>>("lgs"),
   fixed("ljmp", Isa::Base, farTransfer<false>), fixed("lcall", Isa::Base, farTransfer<true>),
   fixed("retf", Isa::Base, farReturn), fixed("retfq", Isa::Base, farReturn),
-  fixed("iret", Isa::Base, interruptReturn).interpreted(), fixed("iretd", Isa::Base, interruptReturn).interpreted(),
-  fixed("iretq", Isa::Base, interruptReturn).interpreted())
+  fixed("iret", Isa::Base, interruptReturn).interpreted(WritesRflags), fixed("iretd", Isa::Base, interruptReturn).interpreted(WritesRflags),
+  fixed("iretq", Isa::Base, interruptReturn).interpreted(WritesRflags))

@@ -46,6 +46,15 @@ template <class M, class L> auto scalarSources(M &m, L l) {
   return Sources<decltype(b)>{m.read(l, last - 1), b};
 }
 
+/// MASKMOVQ and MASKMOVDQU: the bytes of operand 0 whose operand 1 has its top bit set, to DS:RDI.
+template <class M, class W> void maskStoreBytes(M &m, W w) {
+  const Insn &insn = m.instruction();
+  auto at = insn.addrSize == 4 ? m.zext(w64, m.reg(w32, Reg::Rdi)) : m.reg(w64, Reg::Rdi);
+  if (insn.segment != Reg::None)
+    at = m.add(at, m.segmentBase(insn.segment));
+  m.maskStore(w8, at, m.readVec(w, 1), m.readVec(w, 0));
+}
+
 /// The bits within which instructions shuffle: 128, or 64 of MMX.
 inline constexpr int blockBits(int width) { return width < 128 ? width : 128; }
 

@@ -65,7 +65,10 @@ template <unsigned L, int Which> constexpr auto moveDup = [](auto &m, auto w) {
 
 constexpr FormFn xmmOnly = usesXmm;
 
-template <HelperFn Fn> constexpr auto mxcsrHelper(const char *name, Isa isa) { return helper<Fn>(name, isa).interpreted(); }
+template <HelperFn Fn> constexpr auto mxcsrHelper(const char *name, Isa isa) {
+  constexpr const char *Why = "moves all of the vector and x87 state, and MXCSR";
+  return helper<Fn>(name, isa, Why).interpreted(Why);
+}
 
 } // namespace
 

@@ -42,14 +42,18 @@ constexpr auto advance = [](auto &m, auto w, Reg r) {
     move(w64);
 };
 
+template <HelperFn Fn> constexpr auto repeat(const char *name) {
+  return helper<Fn>(name, Isa::Base, "a loop of any length that a fault ends half-way").when(repeated).plain();
+}
+
 } // namespace
 
 DBT_FAMILY(String,
-  helper<helpers::repMovs>("movs", Isa::Base).when(repeated).plain(),
-  helper<helpers::repStos>("stos", Isa::Base).when(repeated).plain(),
-  helper<helpers::repLods>("lods", Isa::Base).when(repeated).plain(),
-  helper<helpers::repCmps>("cmps", Isa::Base).when(repeated).plain(),
-  helper<helpers::repScas>("scas", Isa::Base).when(repeated).plain(),
+  repeat<helpers::repMovs>("movs"),
+  repeat<helpers::repStos>("stos"),
+  repeat<helpers::repLods>("lods"),
+  repeat<helpers::repCmps>("cmps"),
+  repeat<helpers::repScas>("scas"),
   gpr("movs", Isa::Base, [](auto &m, auto w) {
     m.store(w, destAddress(m), m.load(w, sourceAddress(m)));
     advance(m, w, Reg::Rsi);

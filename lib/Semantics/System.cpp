@@ -44,6 +44,20 @@ constexpr auto flushLine = [](auto &m) {
   m.fence();
 };
 
+/// EDX:EAX, twice \p w bits, is compared with memory, which becomes ECX:EBX if it is equal;
+/// otherwise it becomes what memory is.
+constexpr auto exchangePair = [](auto &m, auto w) {
+  constexpr Bits<2 * decltype(w)::value> ww;
+  auto pair = [&](Reg high, Reg low) {
+    return m.or_(m.shl(m.zext(ww, m.reg(w, high)), m.constant(ww, w.value)), m.zext(ww, m.reg(w, low)));
+  };
+  auto seen = m.compareExchange(ww, 0, pair(Reg::Rdx, Reg::Rax), pair(Reg::Rcx, Reg::Rbx));
+  auto differs = m.not_(seen.equal);
+  m.setRegIf(differs, w, Reg::Rax, m.trunc(w, seen.before));
+  m.setRegIf(differs, w, Reg::Rdx, m.trunc(w, m.lshr(seen.before, m.constant(ww, w.value))));
+  m.setFlagBits(flag::ZF, m.shl(m.fromBool(w64, seen.equal), m.constant(w64, 6)));
+};
+
 // What Linux shows user code of the system registers where the processor keeps it from
 // them (UMIP, arch/x86/kernel/umip.c), whatever this one does: the tables lie at
 // addresses that tell nothing, CR0's lower half and the selectors are the usual ones.
@@ -67,19 +81,21 @@ template <int N> constexpr FormFn vector = [](const Insn &i) { return (i.imm & 0
 
 constexpr uint32_t LahfFlags = flag::SF | flag::ZF | flag::AF | flag::PF | flag::CF;
 
+constexpr const char *AsksHost = "rare; asks the host's processor, which takes as long as the call";
+
 } // namespace
 
 #define DBT_RAISE(name, trap) fixed(name, Isa::System, raise<trap>)
 #define DBT_NOTHING(name) fixed(name, Isa::Base, nothing)
 
 DBT_FAMILY(System,
-  helper<helpers::cpuid>("cpuid", Isa::Base),
-  helper<helpers::rdtsc>("rdtsc", Isa::Tsc),
-  helper<helpers::rdtscp>("rdtscp", Isa::Rdtscp),
-  helper<helpers::rdpid>("rdpid", Isa::Rdpid),
-  helper<helpers::rdrand>("rdrand", Isa::Rdrand),
-  helper<helpers::rdseed>("rdseed", Isa::Rdseed),
-  helper<helpers::xgetbv>("xgetbv", Isa::Osxsave),
+  helper<helpers::cpuid>("cpuid", Isa::Base, "looks the guest's processor up"),
+  helper<helpers::rdtsc>("rdtsc", Isa::Tsc, AsksHost),
+  helper<helpers::rdtscp>("rdtscp", Isa::Rdtscp, AsksHost),
+  helper<helpers::rdpid>("rdpid", Isa::Rdpid, AsksHost),
+  helper<helpers::rdrand>("rdrand", Isa::Rdrand, "takes hundreds of cycles by itself"),
+  helper<helpers::rdseed>("rdseed", Isa::Rdseed, "takes hundreds of cycles by itself"),
+  helper<helpers::xgetbv>("xgetbv", Isa::Osxsave, "looks the guest's processor up"),
   fixed("mfence", Isa::Sse2, fence),
   fixed("lfence", Isa::Sse2, fence),
   fixed("sfence", Isa::Sse, fence),
@@ -90,8 +106,8 @@ DBT_FAMILY(System,
   // Flags.
   fixed("pushfq", Isa::Base, [](auto &m) { pushFlags(m, w64); }),
   fixed("pushf", Isa::Base, [](auto &m) { pushFlags(m, w16); }),
-  helper<helpers::popf>("popfq", Isa::Base),
-  helper<helpers::popf>("popf", Isa::Base),
+  helper<helpers::popf>("popfq", Isa::Base, "rare; writes flags that compiled code does not keep"),
+  helper<helpers::popf>("popf", Isa::Base, "rare; writes flags that compiled code does not keep"),
   fixed("lahf", Isa::Lahf, [](auto &m) {
     auto word = m.or_(m.and_(m.statusWord(), m.constant(w64, LahfFlags)), m.constant(w64, 2));
     m.setReg(w8, Reg::Ah, m.trunc(w8, word));
@@ -99,10 +115,11 @@ DBT_FAMILY(System,
   fixed("sahf", Isa::Lahf, [](auto &m) { m.setFlagBits(LahfFlags, m.zext(w64, m.reg(w8, Reg::Ah))); }),
 
   // Atomics wider than a register.
-  helper<helpers::cmpxchg8b>("cmpxchg8b", Isa::Cx8).plain(),
-  helper<helpers::cmpxchg16b>("cmpxchg16b", Isa::Cx16).plain(),
-
-  helper<helpers::enter>("enter", Isa::Base).plain(),
+  fixed("cmpxchg8b", Isa::Cx8, [](auto &m) { exchangePair(m, w32); }),
+  fixed("cmpxchg16b", Isa::Cx16, [](auto &m) {
+    m.trapIf(m.ne(m.and_(m.address(), m.constant(w64, 15)), m.constant(w64, 0)), Trap::GP);
+    exchangePair(m, w64);
+  }),
 
   fixed("mov", Isa::System, raise<Trap::GP>).when(controlRegister),
   fixed("mov", Isa::System, raise<Trap::UD>).when(noRegister),
@@ -110,8 +127,8 @@ DBT_FAMILY(System,
   gpr<32, 64>("rdgsbase", Isa::Fsgsbase, readBase<Reg::Gs>),
   gpr<32, 64>("wrfsbase", Isa::Fsgsbase, writeBase<Reg::Fs>),
   gpr<32, 64>("wrgsbase", Isa::Fsgsbase, writeBase<Reg::Gs>),
-  helper<helpers::lar>("lar", Isa::Base), helper<helpers::lsl>("lsl", Isa::Base),
-  helper<helpers::verr>("verr", Isa::Base), helper<helpers::verw>("verw", Isa::Base),
+  helper<helpers::lar>("lar", Isa::Base, AsksHost), helper<helpers::lsl>("lsl", Isa::Base, AsksHost),
+  helper<helpers::verr>("verr", Isa::Base, AsksHost), helper<helpers::verw>("verw", Isa::Base, AsksHost),
   fixed("sgdt", Isa::Base, storeTable<GdtBase>), fixed("sidt", Isa::Base, storeTable<IdtBase>),
   gpr<16, 32, 64>("smsw", Isa::Base, storeWord<MachineStatus>), gpr<16, 32, 64>("str", Isa::Base, storeWord<TaskSelector>),
   gpr<16, 32, 64>("sldt", Isa::Base, storeWord<0>),

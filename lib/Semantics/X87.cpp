@@ -16,6 +16,10 @@ using namespace dbt::helpers;
 namespace {
 using enum X87Shape;
 constexpr auto AllCodes = X87Codes::All;
+
+template <HelperFn Fn> constexpr auto environment(const char *name) {
+  return helper<Fn>(name, Isa::X87, "moves all of the unit's state, which is in CpuState for it");
+}
 } // namespace
 
 /// A helper of its own, and the spec.
@@ -81,5 +85,5 @@ DBT_FAMILY(X87,
   DBT_X87_BY("fincstp", fincstp, x87<0xd9f7, Whole>), DBT_X87_BY("fdecstp", fdecstp, x87<0xd9f6, Whole>),
   DBT_X87_BY("fldcw", fldcw, fldcwSpec), DBT_X87_BY("fnstcw", fnstcw, fnstcwSpec),
   DBT_X87_BY("fnstsw", fnstsw, fnstswSpec),
-  helper<fnstenv>("fnstenv", Isa::X87), helper<fldenv>("fldenv", Isa::X87),
-  helper<fnsave>("fnsave", Isa::X87), helper<frstor>("frstor", Isa::X87))
+  environment<fnstenv>("fnstenv"), environment<fldenv>("fldenv"),
+  environment<fnsave>("fnsave"), environment<frstor>("frstor"))

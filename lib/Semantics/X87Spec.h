@@ -53,7 +53,12 @@ using X87SpecFn = X87Spec (*)(const Insn &);
 template <HelperFn Fn, X87SpecFn Spec> constexpr auto x87Row(const char *name) {
   auto body = [](auto &m) { m.template x87<Fn, Spec>(); };
   return Row<decltype(body), WidthFrom::Fixed, Heat::Cold, Widths<>>{
-      {name, Isa::X87, WidthFrom::Fixed, nullptr, host::RunsX87 ? nullptr : Fn}};
+      {.name = name,
+       .isa = Isa::X87,
+       .widthFrom = WidthFrom::Fixed,
+       .form = nullptr,
+       .helper = host::RunsX87 ? nullptr : Fn,
+       .why = host::RunsX87 ? nullptr : "the host has no x87 unit"}};
 }
 
 } // namespace dbt

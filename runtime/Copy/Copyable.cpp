@@ -14,12 +14,6 @@ namespace dbt {
 
 namespace {
 
-/// Of the features that the host's processor has, not of those that dbt can do on it.
-bool hostHas(Isa isa) {
-  static const FeatureSet features = possibleHostFeatures();
-  return isa == Isa::Base || features[number(isa)];
-}
-
 /// Jumps and calls whose encodings mean something else with a size prefix, on some processors.
 bool isPlainBranch(const Insn &insn) {
   if (insn.has(prefix::OpSize) || insn.addrSize != 8)

@@ -19,6 +19,7 @@
 #include "Guest/CpuState.h"
 #include "Guest/FlagsWord.h"
 #include "Guest/Fxsave.h"
+#include "Guest/Host/HostCpu.h"
 #include "Guest/Host/HostVector.h"
 #include "Guest/HostInts.h"
 #include "Interp/Block.h"
@@ -212,18 +213,28 @@ public:
   /// A register is written through write() rules only when equal.
   template <unsigned N>
   Exchanged<N> compareExchange(Bits<N> w, int i, Val<N> expected, Val<N> desired) {
-    if (Shape::kind(insn, i) == OpKind::Reg) {
-      Val<N> a = reg(w, insn.reg[i]);
-      if (a.v == expected.v)
-        setReg(w, insn.reg[i], desired);
-      return {a, {a.v == expected.v}};
-    }
+    if constexpr (N <= 64)
+      if (Shape::kind(insn, i) == OpKind::Reg) {
+        Val<N> a = reg(w, insn.reg[i]);
+        if (a.v == expected.v)
+          setReg(w, insn.reg[i], desired);
+        return {a, {a.v == expected.v}};
+      }
     s->currentInsn = op;
     auto *p = reinterpret_cast<Unaligned<typename Val<N>::U> *>(address().v);
     auto before = expected.v;
     // Always locked: a plain CMPXCHG may be atomic too, and nobody can tell.
-    bool equal = __atomic_compare_exchange_n(p, &before, desired.v, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    bool equal;
+    if constexpr (N > 64)
+      equal = host::compareExchange16(p, before, desired.v);
+    else
+      equal = __atomic_compare_exchange_n(p, &before, desired.v, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
     return {{before}, {equal}};
+  }
+  /// Faults where a byte at \p at could not be written.
+  void probeStore(Val<64> at) {
+    s->currentInsn = op;
+    helpers::probeStore(at.v, 1);
   }
   /// A spin loop's hint.
   void pause() {  }

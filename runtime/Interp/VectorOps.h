@@ -217,6 +217,24 @@ struct VectorOps {
     }
     return vector<uint16_t, N>(r);
   }
+  /// PCMPISTRI and PCMPESTRI. The lengths count where they are explicit; flags are all six, as in RFLAGS.
+  struct StringIndex {
+    Val<32> index;
+    Val<64> flags;
+  };
+  static StringIndex vstringIndex(StringCompare how, Vec<128> a, Val<32> la, Vec<128> b, Val<32> lb) {
+    const host::StringMatch match = host::compareStrings(how, a, la.s(), b, lb.s());
+    return {{match.index}, {match.flags}};
+  }
+  /// PCMPISTRM and PCMPESTRM.
+  struct StringMask {
+    Vec<128> mask;
+    Val<64> flags;
+  };
+  static StringMask vstringMask(StringCompare how, Vec<128> a, Val<32> la, Vec<128> b, Val<32> lb) {
+    const host::StringMatch match = host::compareStrings(how, a, la.s(), b, lb.s());
+    return {match.mask, {match.flags}};
+  }
   /// PHMINPOSUW: the least word and its place.
   static Vec<128> vminPosition(Vec<128> v) {
     auto x = lanes<uint16_t>(v);

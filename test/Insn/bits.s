@@ -213,4 +213,32 @@ END
 CASE movbe_16
         movbe   [rdi], bx
 END
+CASE pdep_32
+        mov     eax, 0xf0f00ff0
+        pdep    ecx, r11d, eax
+END
+CASE pdep_64_mem
+        pdep    rax, r11, [rdi]
+END
+CASE pdep_same
+        pdep    rbx, rbx, rbx
+END
+CASE pext_32_mem
+        pext    eax, r11d, [rdi + 4]
+END
+CASE pext_64
+        movabs  rax, 0x8000f0f000ff0001
+        stc
+        pext    rcx, r12, rax
+END
+CASE pext_nothing
+        xor     eax, eax
+        pext    rdx, rbx, rax
+END
+CASE pdep_after_pext
+        pext    rax, rbx, r11
+        pdep    rcx, rax, r11
+        xor     rcx, rbx
+        and     rcx, r11
+END
         ret

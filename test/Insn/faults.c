@@ -51,12 +51,18 @@
   X(movaps_noncanonical, "movaps (%rax), %xmm0")                                                                       \
   X(addps_unaligned, "addps (%rbp), %xmm0")                                                                            \
   X(cmpxchg16b_unaligned, "lock cmpxchg16b (%rbp)")                                                                    \
+  X(cmpxchg16b_read_only, "mov %rdx, %rdi; cmpxchg16b (%rdi)")                                                         \
+  X(cmpxchg8b_read_only, "mov %rdx, %rdi; lock cmpxchg8b (%rdi)")                                                      \
+  X(maskmovq_at_end, "lea 8(%rdi), %rdi; pcmpeqb %mm0, %mm0; maskmovq %mm0, %mm0; emms; mov (%rdi), %rax")             \
+  X(maskmovq_across_end, "lea 12(%rdi), %rdi; pcmpeqb %mm0, %mm0; maskmovq %mm0, %mm0; emms")                          \
   X(fxsave_unaligned, "fxsave (%rbp)")                                                                                 \
   X(pop_to_unmapped, "pop (%rbx)")                                                                                     \
   X(push_from_unmapped, "push (%rbx)")                                                                                 \
   X(pop_to_stack, "pop 8(%rsp)")                                                                                       \
   X(enter_levels, "lea 0x10(%r9), %rsp; mov %r10, %rbp; enter $8, $31")                                                \
   X(enter_good, "mov %r10, %rbp; enter $24, $4; mov %rsp, %rax; mov -8(%rbp), %rbx")                                   \
+  X(enter_top_unmapped, "lea 0x10(%r9), %rsp; mov %r10, %rbp; enter $0x100, $0")                                       \
+  X(enter_top_read_only, "lea 0x1008(%rdx), %rsp; enter $0x800, $0")                                                   \
   X(leave_unmapped, "mov %rbx, %rbp; leave")                                                                           \
   X(pusha_at_start, "mov %r9, %rsp; push %rax; push %rax; push %rax")                                                  \
   X(rep_movsb, "rep movsb")                                                                                            \

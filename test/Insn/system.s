@@ -80,6 +80,35 @@ END
 CASE cmpxchg16b_differs
         cmpxchg16b [rsi]
 END
+CASE cmpxchg16b_flags
+        mov     rax, [rsi]
+        mov     rdx, [rsi + 8]
+        stc
+        lock    cmpxchg16b [rsi]
+        setc    r8b
+        cmovz   r9, rsi
+        sub     r9, rdi
+        cmpxchg16b [rsi + 16]
+        adc     r10, 0
+END
+CASE cmpxchg8b_upper_halves
+        mov     rax, -1
+        mov     rdx, -1
+        cmpxchg8b [rsi + 4]
+        mov     r8, rax
+        mov     r9, rdx
+        bts     rax, 63
+        bts     rdx, 62
+        cmpxchg8b [rsi + 4]
+END
+CASE cmpxchg16b_loop
+        xor     eax, eax
+        xor     edx, edx
+1:      lea     rbx, [rax + 1]
+        lea     rcx, [rdx - 1]
+        lock    cmpxchg16b [rsi]
+        jne     1b
+END
 CASE mov_from_cs
         mov     eax, cs
         mov     bx, ss

@@ -102,6 +102,7 @@ Expected<std::unique_ptr<Compiled>> Compiled::compile(const std::vector<Sequence
     request.blocks.push_back(std::move(block));
     request.exact = mode.exact;
     request.multiThreaded = mode.threads;
+    request.bitFields &= !mode.threads; // both ways are tried
     request.inMemory = level.inMemory();
     auto lifted = liftRegion(module, request);
     if (!lifted)

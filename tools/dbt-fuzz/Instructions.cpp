@@ -30,7 +30,7 @@ constexpr const char *Head =
     "# Instructions\n\nEvery row of lib/Semantics, under the SDM's mnemonic, and what is known to have none. Compiled code does an "
     "instruction by plain *IR*, by target *intrinsics*, as the *host*'s own instruction where its order, its NaNs or its sticky "
     "flags must be the guest's (x87: docs/X87.md), by a call of the *helper* that the interpreter uses, too, or leaves it to the "
-    "*interpreter*. System instructions raise their fault.\n\n| instruction | ISA | status | compiled code |\n|---|---|---|---|\n";
+    "*interpreter*; the row says why. System instructions raise their fault.\n\n| instruction | ISA | status | compiled code |\n|---|---|---|---|\n";
 
 /// How compiled code does the instruction of one region.
 const char *howLifted(Function &function) {
@@ -82,7 +82,8 @@ void addOnce(SmallVectorImpl<std::string> &list, StringRef item) {
 
 } // namespace
 
-void printInstructions() {
+bool printInstructions() {
+  bool explained = true;
   FeatureSet all;
   for (const Feature &feature : allFeatures())
     all[number(feature.isa)] = feature.state != FeatureState::Absent;
@@ -97,13 +98,19 @@ void printInstructions() {
       entry = entries.insert(entry, {info.name, {}, {}});
     for (Isa isa : isasOf(info))
       addOnce(entry->isas, isaName(isa));
-    addOnce(entry->hows, howCompiled(row));
+    const StringRef how = howCompiled(row);
+    const bool byCode = how != "helper" && how != "interpreter";
+    if (byCode == (info.why != nullptr)) {
+      errs() << info.name << ": " << how << (byCode ? ", but its row has a reason for something else\n" : ", and its row does not say why\n");
+      explained = false;
+    }
+    addOnce(entry->hows, (how + (info.why ? Twine(": ") + info.why : Twine())).str());
   }
   std::fputs(Head, stdout);
   for (const Entry &entry : entries) {
-    const bool interpreted = entry.hows.size() == 1 && entry.hows[0] == "interpreter";
+    const bool interpreted = entry.hows.size() == 1 && StringRef(entry.hows[0]).starts_with("interpreter");
     std::printf("| %s | %s | %s | %s |\n", StringRef(entry.name).upper().c_str(), join(entry.isas, ", ").c_str(),
-                interpreted ? "interpreter only" : "both tiers", join(entry.hows, ", ").c_str());
+                interpreted ? "interpreter only" : "both tiers", join(entry.hows, "; ").c_str());
   }
   for (const RefusedSet &refused : RefusedSets) {
     if (!*refused.names)
@@ -112,6 +119,7 @@ void printInstructions() {
       std::printf("| %s | %s | refused | |\n", StringRef(name).upper().c_str(), refused.set);
     });
   }
+  return explained;
 }
 
 } // namespace dbt::fuzz

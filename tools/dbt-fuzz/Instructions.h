@@ -11,8 +11,8 @@ namespace dbt::fuzz {
 
 /// Prints every mnemonic with its ISA sets, its status and how compiled code does it, as
 /// Markdown. An instance of each row is lifted to see that. All features that are
-/// implemented are on afterwards.
-void printInstructions();
+/// implemented are on afterwards. False: what was seen is not what a row explains.
+bool printInstructions();
 
 } // namespace dbt::fuzz
 

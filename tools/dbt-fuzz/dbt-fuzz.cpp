@@ -129,10 +129,8 @@ int main(int argc, char **argv) {
     std::puts("dbt-fuzz " DBT_VERSION);
     return 0;
   }
-  if (o.listInsns) {
-    printInstructions();
-    return 0;
-  }
+  if (o.listInsns)
+    return printInstructions() ? 0 : 1;
   if (!parsed->rest.empty())
     fail("'" + parsed->rest[0] + "' is no option");
   Decoder decoder;

@@ -47,7 +47,10 @@ void listInsns() {
   lift::liftRows().forEach([&](const LiftEntry &row) {
     const RowInfo &info = row.info;
     const char *how = info.interpreted ? "interpreter" : info.helper ? "helper" : info.isa == Isa::X87 ? "x87" : "IR";
-    outs() << format("%-20s %-12s %s\n", info.name, isaName(info.isa), how);
+    outs() << format("%-20s %-12s %s", info.name, isaName(info.isa), how);
+    if (info.why)
+      outs() << ": " << info.why;
+    outs() << "\n";
     // A row that has forms of several sets counts for each.
     for (Isa isa : isasOf(info))
       sums[isa].add(true);

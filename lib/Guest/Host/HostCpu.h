@@ -47,7 +47,7 @@ bool querySegment(SegmentQuery what, uint16_t selector, uint64_t &value);
 
 /// If the 16 aligned bytes at \p address equal \p expected they become
 /// \p desired, atomically; otherwise \p expected becomes what they are.
-bool compareExchange16(void *address, uint64_t (&expected)[2], const uint64_t (&desired)[2]);
+bool compareExchange16(void *address, unsigned __int128 &expected, unsigned __int128 desired);
 
 } // namespace dbt::host
 

@@ -1,4 +1,4 @@
-//===- System.cpp - Processor identification, time, wide exchanges --------===//
+//===- System.cpp - Processor identification, time, segment queries -------===//
 //
 // Part of the dbt project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -84,58 +84,6 @@ Trap rdtscp(CpuState &s, const Insn &) {
 
 Trap rdpid(CpuState &s, const Insn &i) {
   s.reg(i.reg[0]) = host::timeStampWithAux().aux;
-  return Trap::None;
-}
-
-Trap cmpxchg8b(CpuState &s, const Insn &i) {
-  auto pair = [&](Reg high, Reg low) { return s.reg(high) << 32 | static_cast<uint32_t>(s.reg(low)); };
-  auto *p = static_cast<uint64_t *>(pointer(address(s, i)));
-  uint64_t seen = pair(Reg::Rdx, Reg::Rax);
-  // Always locked, as any atomic CMPXCHG is.
-  bool equal = __atomic_compare_exchange_n(p, &seen, pair(Reg::Rcx, Reg::Rbx), false, __ATOMIC_SEQ_CST,
-                                           __ATOMIC_SEQ_CST);
-  if (!equal)
-    setEdxEax(s, seen);
-  setZeroFlag(s, equal);
-  return Trap::None;
-}
-
-Trap cmpxchg16b(CpuState &s, const Insn &i) {
-  uint64_t at = address(s, i);
-  if (at % 16 != 0)
-    return Trap::GP;
-  uint64_t seen[2] = {s.reg(Reg::Rax), s.reg(Reg::Rdx)};
-  const uint64_t desired[2] = {s.reg(Reg::Rbx), s.reg(Reg::Rcx)};
-  bool equal = host::compareExchange16(pointer(at), seen, desired);
-  if (!equal) {
-    s.reg(Reg::Rax) = seen[0];
-    s.reg(Reg::Rdx) = seen[1];
-  }
-  setZeroFlag(s, equal);
-  return Trap::None;
-}
-
-Trap enter(CpuState &s, const Insn &i) {
-  const unsigned bytes = i.has(prefix::OpSize) ? 2 : 8;
-  const unsigned level = i.imm2 % 32;
-  uint64_t sp = s.reg(Reg::Rsp) - bytes;
-  const uint64_t frame = sp;
-  std::memcpy(pointer(sp), &s.reg(Reg::Rbp), bytes);
-  for (unsigned n = 1; n < level; ++n) {
-    sp -= bytes;
-    std::memmove(pointer(sp), pointer(s.reg(Reg::Rbp) - bytes * n), bytes);
-  }
-  if (level) {
-    sp -= bytes;
-    std::memcpy(pointer(sp), &frame, bytes);
-  }
-  sp -= static_cast<uint16_t>(i.imm);
-  // Faults where a write to the new top of the stack would.
-  auto *end = static_cast<volatile uint8_t *>(pointer(sp));
-  *end = *end;
-  orderForFaults();
-  writeRegister(s, Reg::Rbp, bytes, frame);
-  s.reg(Reg::Rsp) = sp;
   return Trap::None;
 }
 

@@ -65,15 +65,10 @@ bool querySegment(SegmentQuery what, uint16_t selector, uint64_t &value) {
   return valid;
 }
 
-__attribute__((target("cx16"))) bool compareExchange16(void *address, uint64_t (&expected)[2],
-                                                       const uint64_t (&desired)[2]) {
-  using Wide = unsigned __int128;
-  Wide before = static_cast<Wide>(expected[1]) << 64 | expected[0];
-  Wide after = static_cast<Wide>(desired[1]) << 64 | desired[0];
-  Wide seen = __sync_val_compare_and_swap(static_cast<Wide *>(address), before, after);
-  expected[0] = static_cast<uint64_t>(seen);
-  expected[1] = static_cast<uint64_t>(seen >> 64);
-  return seen == before;
+__attribute__((target("cx16"))) bool compareExchange16(void *address, unsigned __int128 &expected, unsigned __int128 desired) {
+  const unsigned __int128 wanted = expected;
+  expected = __sync_val_compare_and_swap(static_cast<unsigned __int128 *>(address), wanted, desired);
+  return expected == wanted;
 }
 
 } // namespace dbt::host

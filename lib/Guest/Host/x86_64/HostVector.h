@@ -21,6 +21,12 @@ inline void maskStore(Bits<8>, uint64_t at, host::Vec<128> mask, host::Vec<128> 
                : "D"(at), "m"(v), "m"(mask)
                : "xmm0", "xmm1", "memory");
 }
+/// Of 8 bytes: as half of 16 none of which lies in a page that the 8 do not.
+inline void maskStore(Bits<8> lane, uint64_t at, host::Vec<64> mask, host::Vec<64> v) {
+  const bool upper = (at & 0xfff) > 0xff0;
+  auto whole = [&](host::Vec<64> half) { return upper ? host::Vec<128>{{0, half.q[0]}} : host::Vec<128>{{half.q[0], 0}}; };
+  maskStore(lane, upper ? at - 8 : at, whole(mask), whole(v));
+}
 #define DBT_MASK_STORE(lane, width, reg, mnemonic)                                                 \
   inline void maskStore(Bits<lane>, uint64_t at, host::Vec<width> mask, host::Vec<width> v) {      \
     asm volatile("vmovdqu %1, %%" reg "0\n\tvmovdqu %2, %%" reg "1\n\t"                            \

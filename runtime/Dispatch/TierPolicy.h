@@ -57,8 +57,9 @@ struct TierPolicy {
   /// StaleMs ago or more, was hot only for a moment.
   static constexpr uint64_t StaleInsns = 2000;
   static constexpr unsigned StaleMs = 20;
-  /// Instructions of regions that are compiled together: to compile one of a single
-  /// instruction takes 2 ms, 20 more in the same module 0.1 ms each.
+  /// Instructions of regions that are compiled together: a region of a single instruction
+  /// takes 2.0 ms in a module of its own, 1.2 ms in one with others (which wait for each other,
+  /// 15 ms for so many instructions); the 45 regions of a perl program take 7 % less.
   static constexpr unsigned BatchInsns = 150;
   /// -O, if given.
   std::optional<unsigned> optLevel;

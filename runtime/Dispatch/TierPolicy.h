@@ -72,6 +72,10 @@ struct TierPolicy {
 
   /// What a region may hold. Without a profile (TierMode::Jit) most of what control
   /// flow reaches never runs, so regions are kept small.
+  ///
+  /// Without called functions in it virtual (test/Bench) takes 2.1 times native's time instead
+  /// of 1.2, and qsort 1.2 instead of 1.1; with half or twice as many instructions of them, or
+  /// one or four callers, nothing changes that is more than the noise of a tenth.
   CfgLimits regionLimits() const {
     if (oneInsnPerRegion)
       return {.maxBlocks = 1, .maxInsns = 1, .maxCalleeInsns = 0, .maxCalleesInsns = 0, .maxCallers = 0};

@@ -75,7 +75,7 @@ struct TierPolicy {
   ///
   /// Without called functions in it virtual (test/Bench) takes 2.1 times native's time instead
   /// of 1.2, and qsort 1.2 instead of 1.1; with half or twice as many instructions of them, or
-  /// one or four callers, nothing changes that is more than the noise of a tenth.
+  /// one or four callers, nothing changes beyond the noise.
   CfgLimits regionLimits() const {
     if (oneInsnPerRegion)
       return {.maxBlocks = 1, .maxInsns = 1, .maxCalleeInsns = 0, .maxCalleesInsns = 0, .maxCallers = 0};

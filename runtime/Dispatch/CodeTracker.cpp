@@ -41,8 +41,10 @@ CodeSource::PageKind CodeTracker::track(uint64_t page) {
 }
 
 bool CodeTracker::isConstant(uint64_t at, uint64_t size) {
-  const PageInfo info = space.query(at);
-  if (!(info.prot & PROT_READ) || (info.prot & PROT_WRITE) || pageDown(at) != pageDown(at + size - 1))
+  const Mapping mapping = space.find(at);
+  // What is shared another process may write.
+  if (!(mapping.prot & PROT_READ) || (mapping.prot & PROT_WRITE) || mapping.isShared() ||
+      pageDown(at) != pageDown(at + size - 1))
     return false;
   return space.trackCode(at) == CodeTracking::ReadOnly;
 }

@@ -34,7 +34,7 @@ public:
   uint64_t executableBytes(uint64_t pc) override;
   PageKind track(uint64_t page) override;
 
-  /// Whether no store of the guest's can change the \p size bytes at \p at, within a page,
+  /// Whether no store can change the \p size bytes at \p at, within a private page,
   /// which is then tracked as code is.
   bool isConstant(uint64_t at, uint64_t size);
 

@@ -2,7 +2,7 @@
 // takes for constants (a PLT whose GOT is read-only): until they change, in whichever way.
 // RUN: %cc -O1 %s -o %t
 // RUN: %check-tiers --expect=0 %t
-// RUN: %dbt-run --tier=auto --no-copy --tier-threshold=300 -d ir -D %t.log %t && grep -c -- --constant= %t.log | FileCheck %s
+// RUN: rm -f %t.log && %dbt-run --tier=jit -d ir -D %t.log %t && grep -c -- --constant= %t.log | FileCheck %s
 // CHECK: {{^[1-9]}}
 #define _GNU_SOURCE
 #include <signal.h>

@@ -2,7 +2,7 @@
 # enforces the project's layers: a library may use only what stands above it
 # in DBT_LAYERS. An upward use is a configure error, not a convention. Without
 # SOURCES it is headers only.
-set(DBT_LAYERS Support Guest Loader Decode Semantics Effects Lift Jit Abi Interp Copy Dispatch Linux)
+set(DBT_LAYERS Support Guest Loader Decode Semantics Effects Lift Jit Abi Code Interp Copy Region Dispatch Linux)
 # What runtime/ may never reach, so that a program that is only interpreted
 # does not pay for LLVM's start-up.
 set(DBT_LLVM_LAYERS Lift Jit)

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 // One per guest thread. The interpreter works on it directly; compiled code
 // keeps registers in SSA values and brings it up to date at exits. Field
-// offsets are part of the interface to compiled code (Registers.def).
+// offsets are part of the interface to compiled code.
 //===----------------------------------------------------------------------===//
 #ifndef DBT_GUEST_CPUSTATE_H
 #define DBT_GUEST_CPUSTATE_H
@@ -61,8 +61,6 @@ namespace pending {
 enum : uint32_t {
   Signal = 1,      ///< a guest signal waits for delivery
   Invalidated = 2, ///< code was invalidated: leave compiled code and re-look up
-  Stop = 4,        ///< another thread stops the world
-  Exit = 8,        ///< exit_group from another thread
 };
 }
 
@@ -92,8 +90,8 @@ struct alignas(64) CpuState {
   /// hostStackLimit, or all ones while anything is pending (Pending.h): a region that is
   /// entered with the host's stack pointer below this leaves at once. Accessed atomically.
   uint64_t entryLimit;
-  /// Why the interpreter or compiled code returned to the dispatcher
-  /// (Interp/Exit.h), and what it was doing.
+  /// Why code of any tier returned to the dispatcher (ExitReason.h), and what it was doing.
+  /// The dispatcher sets it to Lookup before it enters code.
   uint32_t exitReason;
   Trap trap;
   const void *exitOp;
@@ -101,7 +99,6 @@ struct alignas(64) CpuState {
   void *branchTable;
   /// The thread's table of compiled branch targets.
   struct RegionTable *regionTable;
-  uint64_t regionExit; ///< what the last region returned, if a RegionExit; else 0
   uint64_t interpretedInsns; ///< guest instructions that the interpreter ran
   /// Guest instructions that compiled code ran, where regions count them
   /// (RegionRequest::countInsns), and the count at which a lockstep region leaves.
@@ -111,9 +108,9 @@ struct alignas(64) CpuState {
   X87State x87;
   /// What ES, CS, SS, DS, FS and GS hold, Reg::Es first. CS and SS never change.
   uint16_t selectors[6] = {0, 0x33, 0x2b};
-  /// Set by a region that returns a RegionExit: a guest may jump to any address, and what
-  /// it jumped to must not be taken for one.
-  uint8_t leaves;
+  /// The code cache's epoch when the thread last held none of its code, or all ones while it
+  /// holds none (Code/Epochs.h). Accessed atomically.
+  uint64_t codeEpoch;
   /// \name What copied code needs (Copy/CopyTier.h).
   /// @{
   /// Where it looks up indirect branch targets: the thread's table, or one that has none

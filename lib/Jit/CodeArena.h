@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-// One reservation for the slots of the code cache (Dispatch/Regions.h) and all code,
+// One reservation for the slots of the code cache (Guest/CodeSlot.h) and all code,
 // so that a 32-bit PC-relative address reaches from any code to any slot: a transfer
 // between regions is one instruction.
 //===----------------------------------------------------------------------===//

@@ -73,6 +73,8 @@ void *RegionCompiler::resolve(StringRef name) {
     uint64_t pc;
     return name.getAsInteger(16, pc) ? nullptr : host.slot(pc);
   }
+  if (name == RegionAbi::EmptySlot)
+    return host.emptySlot();
   if (name == RegionAbi::ExitStub)
     return exitStub;
   if (name.consume_front(RegionAbi::HelperPrefix))
@@ -96,7 +98,37 @@ struct RegionCompiler::Job {
   LiftedRegion lifted;
 };
 
+/// The code of a module, in memory until no region needs it.
+struct ModuleCode {
+  explicit ModuleCode(Engine::Linked linked) : linked(std::move(linked)) {}
+  ~ModuleCode() {
+    if (Error error = linked.tracker->remove())
+      consumeError(std::move(error)); // its memory stays
+  }
+  Engine::Linked linked;
+};
+
+struct RegionCompiler::OwnedRegion final : Region {
+  std::shared_ptr<ModuleCode> code;
+};
+
+void RegionCompiler::release(Region *region) {
+  std::lock_guard guard(releasedLock);
+  released.push_back(region);
+}
+
+void RegionCompiler::freeReleased() {
+  std::vector<Region *> dead;
+  {
+    std::lock_guard guard(releasedLock);
+    dead.swap(released);
+  }
+  for (Region *region : dead)
+    delete region;
+}
+
 void RegionCompiler::compile(uint64_t pc, const Worker::Queue &others) {
+  freeReleased();
   std::unique_ptr<Job> first = prepare(pc);
   if (!first)
     return;
@@ -124,7 +156,7 @@ void RegionCompiler::compile(uint64_t pc, const Worker::Queue &others) {
 }
 
 std::unique_ptr<RegionCompiler::Job> RegionCompiler::prepare(uint64_t pc) {
-  if (host.find(pc))
+  if (host.isCompiled(pc))
     return nullptr;
   auto job = std::make_unique<Job>(host, options, decoder);
   job->request = job->source.request(pc);
@@ -187,9 +219,9 @@ Error RegionCompiler::tryCompile(const Batch &batch) {
       return result.takeError();
     object = std::move(*result);
   }
-  std::vector<std::unique_ptr<Region>> regions;
+  std::vector<std::unique_ptr<OwnedRegion>> regions;
   for (const std::unique_ptr<Job> &job : batch) {
-    regions.push_back(std::make_unique<Region>());
+    regions.push_back(std::make_unique<OwnedRegion>());
     if (options.describeCode())
       if (Error error = describe(*regions.back(), *object, job->lifted))
         return error;
@@ -200,8 +232,11 @@ Error RegionCompiler::tryCompile(const Batch &batch) {
   if (!linked)
     return linked.takeError();
   counts.hostBytes += size;
-  for (size_t i = 0; i < batch.size(); ++i)
-    publish(*batch[i], std::move(regions[i]), linked->addresses[i].toPtr<void *>());
+  auto code = std::make_shared<ModuleCode>(std::move(*linked));
+  for (size_t i = 0; i < batch.size(); ++i) {
+    regions[i]->code = code;
+    publish(*batch[i], std::move(regions[i]), code->linked.addresses[i].toPtr<void *>());
+  }
   return Error::success();
 }
 
@@ -211,17 +246,24 @@ void RegionCompiler::publish(const Job &job, std::unique_ptr<Region> region, voi
   region->guestInsns = job.lifted.guestInsns;
   region->entries = {{request.entry, code}};
   for (uint64_t entry : request.entries)
-    region->entries.emplace_back(entry, code);
-  for (const CfgBlock &block : request.blocks)
-    (block.callee ? region->calleeSpans : region->spans).push_back({block.pc, block.end() - block.pc});
-  region->lookedAt = job.source.lookedAt();
-  if (!host.publish(region.release(), job.source.generation()))
+    region->entries.push_back({entry, code});
+  for (bool callees : {false, true}) {
+    for (const CfgBlock &block : request.blocks)
+      if ((block.callee != 0) == callees) {
+        region->spans.push_back({block.pc, block.end() - block.pc});
+        region->guestWritable |= block.guestWritable;
+      }
+    (callees ? region->numCode : region->numOwn) = region->spans.size();
+  }
+  const std::vector<GuestSpan> &others = job.source.lookedAt();
+  region->spans.insert(region->spans.end(), others.begin(), others.end());
+  region->exact = request.exact;
+  region->multiThreaded = request.multiThreaded;
+  if (!job.source.readSpans(region->spans, region->bytes) || !host.publish(region.get()))
     return;
+  region.release(); // until release()
   ++counts.regions;
   counts.guestInsns += job.lifted.guestInsns;
-  host.published(request.entry);
-  for (uint64_t entry : request.entries)
-    host.published(entry);
 }
 
 /// Which guest instruction the host code is for: its entry and return are the region's.

@@ -7,10 +7,12 @@
 #ifndef DBT_JIT_REGIONCOMPILER_H
 #define DBT_JIT_REGIONCOMPILER_H
 
-#include "Dispatch/Compiler.h"
+#include "Region/Compiler.h"
 #include "Jit/Engine.h"
 #include "Jit/RegionLog.h"
 #include "Jit/Worker.h"
+
+#include <mutex>
 
 namespace dbt {
 
@@ -23,8 +25,9 @@ public:
   void queue(uint64_t pc) override { worker.queue(pc); }
   bool compileNow(uint64_t pc) override {
     worker.runNow(pc);
-    return host.find(pc) != nullptr;
+    return host.isCompiled(pc);
   }
+  void release(Region *region) override;
   bool owns(const void *hostPc) override { return engine && engine->owns(hostPc); }
   void pause() override { worker.pause(); }
   void resume(bool inChild) override { worker.resume(inChild); }
@@ -42,10 +45,13 @@ private:
   void compile(uint64_t pc, const Worker::Queue &others);
   /// Null where there is nothing to compile.
   std::unique_ptr<Job> prepare(uint64_t pc);
+  void freeReleased();
   /// Errors are said in the log.
   void compileTogether(Batch &batch);
   llvm::Error tryCompile(const Batch &batch);
   void publish(const Job &job, std::unique_ptr<Region> region, void *code);
+  /// A region whose code goes with the last region of its module.
+  struct OwnedRegion;
   llvm::Error describe(Region &region, const llvm::MemoryBuffer &object, const LiftedRegion &lifted);
 
   CompilerHost &host;
@@ -56,6 +62,8 @@ private:
   void *exitStub = nullptr;
   uint64_t serial = 0; ///< of the last region
   CompilerStats counts;
+  std::mutex releasedLock; ///< comes after all others
+  std::vector<Region *> released; ///< to be freed on the worker's thread
   Worker worker;
 };
 

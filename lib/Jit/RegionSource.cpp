@@ -83,18 +83,17 @@ std::vector<CfgBlock> RegionSource::findBlocks(uint64_t pc) {
 std::optional<uint64_t> RegionSource::constantAt(uint64_t slot) {
   auto [known, isNew] = constants.try_emplace(slot, std::nullopt);
   uint64_t value;
-  // Read once it is sure that a change is noticed.
   if (!isNew || !host.isConstant(slot, sizeof value) || readGuest(slot, &value, sizeof value) != sizeof value ||
       value >= AddressesEnd)
     return known->second;
-  others.push_back({slot, sizeof value});
+  others.push_back({slot, sizeof value, true});
   return known->second = value;
 }
 
 /// Blocks that have run; where nothing is known of that, all that no other region
 /// begins with.
 bool RegionSource::wanted(uint64_t pc) {
-  return options.policy.mode == TierMode::Jit ? !host.find(pc) : host.hasRun(pc);
+  return options.policy.mode == TierMode::Jit ? !host.isCompiled(pc) : host.hasRun(pc);
 }
 
 std::vector<uint64_t> RegionSource::targets(const Insn &site, const std::vector<uint64_t> &line) {
@@ -112,19 +111,42 @@ bool RegionSource::flagsDead(uint64_t pc) {
   auto [known, isNew] = flagsKnown.try_emplace(pc, false);
   if (!isNew)
     return known->second;
-  std::vector<CodeSpan> seen;
+  std::vector<GuestSpan> seen;
   known->second = flagsDeadAt(pc, [&](uint64_t at, Insn &out) {
     // What the guest can write may be other code when it gets there.
     const CodeBytes code = readCode(at);
     if (!code.size || code.guestWritable || !decoder.decode(code.data, code.size, at, out))
       return false;
-    seen.push_back({at, out.nextPc() - at});
+    seen.push_back({at, out.nextPc() - at, true});
     out = bound(out, [this](uint64_t slot) { return constantAt(slot); });
     return true;
   });
   if (known->second)
     others.insert(others.end(), seen.begin(), seen.end());
   return known->second;
+}
+
+bool RegionSource::readSpans(const std::vector<GuestSpan> &spans, std::vector<uint8_t> &bytes) const {
+  for (const GuestSpan &span : spans) {
+    if (auto known = constants.find(span.start); span.lookedAt && known != constants.end() && known->second) {
+      const auto *value = reinterpret_cast<const uint8_t *>(&*known->second);
+      bytes.insert(bytes.end(), value, value + sizeof *known->second);
+      continue;
+    }
+    for (uint64_t at = span.start; at < span.end();) {
+      auto page = pages.find(at & ~(GuestPage - 1));
+      if (page == pages.end())
+        return false;
+      const uint64_t offset = at - page->first;
+      // An instruction's end in the next page may have been read with this one only.
+      const uint64_t size = std::min(span.end() - at, page->second.bytes.size() - std::min<uint64_t>(offset, page->second.bytes.size()));
+      if (size == 0)
+        return false;
+      bytes.insert(bytes.end(), page->second.bytes.data() + offset, page->second.bytes.data() + offset + size);
+      at += size;
+    }
+  }
+  return true;
 }
 
 std::string RegionSource::insnText(uint64_t pc) {

@@ -8,7 +8,7 @@
 #define DBT_JIT_REGIONSOURCE_H
 
 #include "Decode/Cfg.h"
-#include "Dispatch/Compiler.h"
+#include "Region/Compiler.h"
 #include "Lift/RegionLifter.h"
 
 #include <map>
@@ -20,17 +20,17 @@ namespace dbt {
 class RegionSource {
 public:
   RegionSource(CompilerHost &host, const CompilerOptions &options, Decoder &decoder)
-      : host(host), options(options), decoder(decoder), readSince(host.generation()) {}
+      : host(host), options(options), decoder(decoder) {}
   RegionSource(const RegionSource &) = delete;
   RegionSource &operator=(const RegionSource &) = delete;
 
   /// What to lift at \p pc; refers to this object. Without blocks: there is nothing.
   RegionRequest request(uint64_t pc);
 
-  /// The host's, before anything was read.
-  uint64_t generation() const { return readSince; }
   /// What the region relies on besides its own code.
-  const std::vector<CodeSpan> &lookedAt() const { return others; }
+  const std::vector<GuestSpan> &lookedAt() const { return others; }
+  /// Appends the bytes of \p spans as they were read; false if some were not.
+  bool readSpans(const std::vector<GuestSpan> &spans, std::vector<uint8_t> &bytes) const;
 
   /// The options with which dbt-lift prints the same IR.
   std::string liftOptions(const RegionRequest &request) const;
@@ -49,13 +49,12 @@ private:
   CompilerHost &host;
   const CompilerOptions &options;
   Decoder &decoder;
-  const uint64_t readSince;
   struct Page {
     std::vector<uint8_t> bytes;
     bool guestWritable;
   };
   std::map<uint64_t, Page> pages;
-  std::vector<CodeSpan> others;
+  std::vector<GuestSpan> others;
   std::map<uint64_t, bool> flagsKnown;
   std::map<uint64_t, std::optional<uint64_t>> constants; ///< by where they are
 };

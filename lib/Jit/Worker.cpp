@@ -7,7 +7,7 @@
 
 #include "Jit/Worker.h"
 
-#include "Dispatch/TierPolicy.h"
+#include "Region/TierPolicy.h"
 
 #include <csignal>
 #include <pthread.h>

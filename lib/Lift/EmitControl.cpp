@@ -29,8 +29,8 @@ void Emitter::jumpIf(V c) {
 void Emitter::jumpTo(V target) { b.jumpIndirect(target); }
 void Emitter::call(V target) { b.callRegion(target); }
 void Emitter::retTo(V target) { b.returnRip(target); }
-void Emitter::syscall() { b.leave(RegionExit::Syscall, b.insn->nextPc()); }
-void Emitter::trap(Trap t) { b.leave(RegionExit::Trap, b.insn->pc, t); }
+void Emitter::syscall() { b.leave(ExitReason::Syscall, b.insn->nextPc()); }
+void Emitter::trap(Trap t) { b.leave(ExitReason::Trap, b.insn->pc, t); }
 
 void Emitter::trapIf(V c, Trap t) {
   if (auto *known = dyn_cast<ConstantInt>(c); known && known->isZero())
@@ -38,7 +38,7 @@ void Emitter::trapIf(V c, Trap t) {
   BasicBlock *raise = b.newBlock("trap"), *on = b.newBlock("");
   b.expect(c, raise, on);
   b.ir.SetInsertPoint(raise);
-  b.leave(RegionExit::Trap, b.insn->pc, t);
+  b.leave(ExitReason::Trap, b.insn->pc, t);
   b.terminated = false;
   b.ir.SetInsertPoint(on);
 }
@@ -68,7 +68,7 @@ void Emitter::callHelper() {
   b.expect(ir.CreateICmpNE(trap, ir.getInt8(0)), raise, on);
   ir.SetInsertPoint(raise);
   b.storeField(trap, offsetof(CpuState, trap));
-  b.leave(RegionExit::Trap, b.insn->pc);
+  b.leave(ExitReason::Trap, b.insn->pc);
   b.terminated = false;
   ir.SetInsertPoint(on);
   b.mayStore = true;

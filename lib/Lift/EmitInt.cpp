@@ -84,7 +84,7 @@ Value *Emitter::divideWide(bool isSigned, V high, V low, V divisor, V &remainder
   BasicBlock *rare = b.newBlock("wide"), *usual = b.newBlock("");
   b.expect(wide, rare, usual);
   ir.SetInsertPoint(rare);
-  b.leave(RegionExit::Interpret, b.insn->pc);
+  b.leave(ExitReason::Interpret, b.insn->pc);
   b.terminated = false;
   ir.SetInsertPoint(usual);
   remainder = isSigned ? ir.CreateSRem(low, divisor) : ir.CreateURem(low, divisor);

@@ -61,7 +61,7 @@ void Emitter::setMxcsr(V v) {
   BasicBlock *unmasked = b.newBlock("unmasked"), *on = b.newBlock("");
   b.expect(b.ir.CreateICmpNE(b.ir.CreateAnd(v, b.ir.getInt32(MxcsrMasks)), b.ir.getInt32(MxcsrMasks)), unmasked, on);
   b.ir.SetInsertPoint(unmasked);
-  b.leave(RegionExit::Interpret, b.insn->pc);
+  b.leave(ExitReason::Interpret, b.insn->pc);
   b.terminated = false;
   b.ir.SetInsertPoint(on);
   barrier(b);

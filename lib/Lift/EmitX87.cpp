@@ -117,7 +117,7 @@ void enter(RegionBuilder &b) {
   Value *entered = callHost(b, RegionAbi::X87Enter, ir.getInt8Ty());
   b.expect(ir.CreateICmpEQ(entered, ir.getInt8(0)), unmasked, on);
   ir.SetInsertPoint(unmasked);
-  b.leave(RegionExit::Interpret, b.insn->pc);
+  b.leave(ExitReason::Interpret, b.insn->pc);
   b.terminated = false;
   ir.SetInsertPoint(on);
   b.x87InHost = true;
@@ -131,7 +131,7 @@ void loadControl(RegionBuilder &b, Value *word) {
   BasicBlock *unmasks = b.newBlock("x87.unmasks"), *on = b.newBlock("");
   b.expect(ir.CreateICmpNE(ir.CreateAnd(word, Exceptions), ir.getInt16(Exceptions)), unmasks, on);
   ir.SetInsertPoint(unmasks);
-  b.leave(RegionExit::Interpret, b.insn->pc);
+  b.leave(ExitReason::Interpret, b.insn->pc);
   b.terminated = false;
   ir.SetInsertPoint(on);
   // From memory that nobody else writes: the state's own word is out of date now.

@@ -7,6 +7,7 @@
 #include "Lift/RegionAbi.h"
 
 #include "Guest/CpuState.h"
+#include "Guest/ExitReason.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/InlineAsm.h"
@@ -146,14 +147,12 @@ void RegionAbi::defineEnter(Module &module) const {
     if (i != RipIndex)
       ir.CreateStore(returned[i], place(i));
   }
-  // A tagged RIP (RegionExit) says that the true one is in CpuState already.
+  // Where a region has left for a reason (LeaveRip) the true RIP is in CpuState already.
   Value *rip = returnedRip(returned);
-  Value *leaves = ir.CreateLoad(ir.getInt8Ty(), at(offsetof(CpuState, leaves)));
-  Value *tagged = ir.CreateICmpNE(leaves, ir.getInt8(0));
-  ir.CreateStore(ir.getInt8(0), at(offsetof(CpuState, leaves)));
+  Value *reason = ir.CreateLoad(ir.getInt32Ty(), at(offsetof(CpuState, exitReason)));
+  Value *tagged = ir.CreateICmpNE(reason, ir.getInt32(static_cast<uint32_t>(ExitReason::Lookup)));
   Value *known = ir.CreateLoad(ir.getInt64Ty(), place(RipIndex));
   ir.CreateStore(ir.CreateSelect(tagged, known, rip), place(RipIndex));
-  ir.CreateStore(ir.CreateSelect(tagged, rip, ir.getInt64(0)), at(offsetof(CpuState, regionExit)));
   ir.CreateRetVoid();
 }
 

@@ -74,6 +74,7 @@ struct RegionAbi {
   static constexpr const char *X87Leave = "dbt_x87_leave"; ///< preserve_mostcc void (CpuState *): host::x87Leave
   static constexpr const char *HelperPrefix = "dbt_helper_";
   static constexpr const char *ExitStub = "dbt_exit_stub";
+  static constexpr const char *EmptySlot = "dbt_empty_slot"; ///< a slot that leads to the exit stub
   static constexpr const char *Enter = "dbt_enter"; ///< void (CpuState *, entry)
 
   /// Defines the exit stub, which returns its arguments, and the function that

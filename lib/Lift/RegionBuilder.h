@@ -13,7 +13,7 @@
 #define DBT_LIFT_REGIONBUILDER_H
 
 #include "Guest/CpuState.h"
-#include "Guest/RegionExit.h"
+#include "Guest/ExitReason.h"
 #include "Guest/RegionTable.h"
 #include "Lift/DirtyState.h"
 #include "Lift/InsnLines.h"
@@ -127,7 +127,7 @@ public:
   /// Ends the current block with a guest RET to \p rip.
   void returnRip(llvm::Value *rip);
   /// Ends the current block with the dispatcher's help at \p pc.
-  void leave(RegionExit exit, uint64_t pc, Trap trap = Trap::None);
+  void leave(ExitReason exit, uint64_t pc, Trap trap = Trap::None);
   /// The instruction cannot be lifted: the interpreter does it.
   void refuse();
   /// A guest CALL as a host call, and on to its return address.
@@ -142,7 +142,8 @@ public:
   /// or null.
   llvm::Value *probe(llvm::Value *target);
   llvm::Value *slotEntry(uint64_t pc);
-  llvm::Constant *exitStub();
+  llvm::Value *slotNamed(const llvm::Twine &name);
+  llvm::Value *loadSlot(llvm::Value *slot);
   void expect(llvm::Value *c, llvm::BasicBlock *rare, llvm::BasicBlock *usual);
 
 private:
@@ -184,6 +185,7 @@ private:
   void findLoops();
   /// Goes on at one of \p returns, if that is where \p rip, the address of a guest RET,
   /// leads; if not, what is emitted next decides.
+  bool isGuestWritable(uint64_t pc) const;
   void returnInside(llvm::Value *rip, llvm::ArrayRef<uint64_t> returns);
   void callHost(llvm::Value *code, llvm::Value *rip, llvm::ArrayRef<uint64_t> returns);
   void emitCalleeExit(uint64_t callee);
@@ -207,7 +209,7 @@ private:
     struct {
       llvm::Value *rip = nullptr, *code = nullptr;
     } value; ///< where not constant
-    RegionExit reason;
+    ExitReason reason;
     Trap trap;
     uint64_t callee = 0; ///< of Jump and TailCall: the called function (CfgBlock) that is left
   };

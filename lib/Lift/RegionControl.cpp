@@ -94,14 +94,14 @@ BasicBlock *RegionBuilder::exitTo(uint64_t pc, uint64_t callee) {
   BasicBlock *&block = exitBlocks[{callee, pc}];
   if (!block) {
     block = newBlock("exit_" + Twine::utohexstr(pc));
-    exits.push_back({block, Exit::Jump, pc, {}, RegionExit::Interpret, Trap::None, callee});
+    exits.push_back({block, Exit::Jump, pc, {}, ExitReason::Interpret, Trap::None, callee});
   }
   return block;
 }
 
 BasicBlock *RegionBuilder::exitBlockReturning(uint64_t pc) {
   BasicBlock *block = newBlock("leave_" + Twine::utohexstr(pc));
-  exits.push_back({block, Exit::Leave, pc, {ir.getInt64(pc)}, RegionExit::Interpret, Trap::None});
+  exits.push_back({block, Exit::Leave, pc, {ir.getInt64(pc)}, ExitReason::Interpret, Trap::None});
   return block;
 }
 
@@ -109,7 +109,11 @@ void RegionBuilder::returnRip(Value *rip) {
   terminated = true;
   if (current->callee)
     returnInside(rip, returnsOf[current->callee]);
-  exits.push_back({ir.GetInsertBlock(), Exit::Return, 0, {rip}, RegionExit::Interpret, Trap::None});
+  exits.push_back({ir.GetInsertBlock(), Exit::Return, 0, {rip}, ExitReason::Interpret, Trap::None});
+}
+
+bool RegionBuilder::isGuestWritable(uint64_t pc) const {
+  return any_of(request.blocks, [pc](const CfgBlock &block) { return block.pc == pc && block.guestWritable; });
 }
 
 void RegionBuilder::returnInside(Value *rip, ArrayRef<uint64_t> returns) {
@@ -119,6 +123,12 @@ void RegionBuilder::returnInside(Value *rip, ArrayRef<uint64_t> returns) {
     ir.SetInsertPoint(back);
     if (request.exact)
       storeField(ir.getInt64(pc), offsetof(CpuState, rip));
+    // What was called may have changed the code that follows.
+    if (isGuestWritable(pc)) {
+      BasicBlock *unchanged = newBlock("unchanged");
+      expect(abi.isPending(ir), exitBlockReturning(pc), unchanged);
+      ir.SetInsertPoint(unchanged);
+    }
     ir.CreateBr(blocks.count(pc) ? edge(pc) : exitTo(pc, 0));
     ir.SetInsertPoint(elsewhere);
   }
@@ -126,10 +136,10 @@ void RegionBuilder::returnInside(Value *rip, ArrayRef<uint64_t> returns) {
 
 void RegionBuilder::tailCall(Value *code, Value *rip) {
   terminated = true;
-  exits.push_back({ir.GetInsertBlock(), Exit::TailCall, 0, {rip, code}, RegionExit::Interpret, Trap::None, current->callee});
+  exits.push_back({ir.GetInsertBlock(), Exit::TailCall, 0, {rip, code}, ExitReason::Interpret, Trap::None, current->callee});
 }
 
-void RegionBuilder::leave(RegionExit exit, uint64_t pc, Trap trap) {
+void RegionBuilder::leave(ExitReason exit, uint64_t pc, Trap trap) {
   terminated = true;
   exits.push_back({ir.GetInsertBlock(), Exit::Tagged, pc, {}, exit, trap});
 }
@@ -137,7 +147,7 @@ void RegionBuilder::leave(RegionExit exit, uint64_t pc, Trap trap) {
 void RegionBuilder::refuse() {
   if (lifted.refused.empty() || lifted.refused.back() != insn->pc)
     lifted.refused.push_back(insn->pc);
-  leave(RegionExit::Interpret, insn->pc);
+  leave(ExitReason::Interpret, insn->pc);
   // What else the body emits is never reached.
   ir.SetInsertPoint(newBlock("unreached"));
   ir.SetInsertPoint(ir.CreateUnreachable());
@@ -151,15 +161,19 @@ void RegionBuilder::noteFlagsFor(uint64_t pc) {
 
 Value *RegionBuilder::slotEntry(uint64_t pc) {
   lifted.slots.push_back(pc);
-  auto *slot = cast<GlobalVariable>(module.getOrInsertGlobal(RegionAbi::slotName(pc), ir.getPtrTy()));
+  return loadSlot(slotNamed(RegionAbi::slotName(pc)));
+}
+
+Value *RegionBuilder::slotNamed(const Twine &name) {
+  auto *slot = cast<GlobalVariable>(module.getOrInsertGlobal(name.str(), ir.getPtrTy()));
   slot->setDSOLocal(true); // code and slots are within 32-bit addresses of each other
+  return slot;
+}
+
+Value *RegionBuilder::loadSlot(Value *slot) {
   // A plain load, which becomes the transfer's operand. Others store to slots, but none
   // is read twice without a call or an exit between.
   return ir.CreateAlignedLoad(ir.getPtrTy(), slot, Align(8), "code");
-}
-
-Constant *RegionBuilder::exitStub() {
-  return abi.declare(module, RegionAbi::ExitStub);
 }
 
 Value *RegionBuilder::probe(Value *target) {
@@ -169,8 +183,8 @@ Value *RegionBuilder::probe(Value *target) {
   Value *offset = ir.CreateAnd(ir.CreateShl(target, 1), (RegionTable::Size - 1) * sizeof(RegionTable::Entry));
   Value *at = ir.CreateGEP(ir.getInt8Ty(), table, offset);
   Value *pc = ir.CreateLoad(ir.getInt64Ty(), at);
-  Value *code = ir.CreateLoad(ir.getPtrTy(), ir.CreateConstGEP1_64(ir.getInt8Ty(), at, 8));
-  return ir.CreateSelect(ir.CreateICmpEQ(pc, target), code, exitStub());
+  Value *slot = ir.CreateLoad(ir.getPtrTy(), ir.CreateConstGEP1_64(ir.getInt8Ty(), at, 8));
+  return loadSlot(ir.CreateSelect(ir.CreateICmpEQ(pc, target), slot, slotNamed(RegionAbi::EmptySlot)));
 }
 
 /// With a jump table (JumpTable.h) a switch over its index, each case of which makes sure
@@ -312,13 +326,13 @@ void RegionBuilder::finishExits() {
       goTo(returnBlock, "return");
       break;
     case Exit::Tagged:
-      if (exit.reason != RegionExit::Syscall)
+      if (exit.reason != ExitReason::Syscall)
         addToCount(-1); // it has not been done
       storeField(ir.getInt64(exit.pc), offsetof(CpuState, rip));
-      storeField(ir.getInt8(1), offsetof(CpuState, leaves));
+      storeField(ir.getInt32(static_cast<uint32_t>(exit.reason)), offsetof(CpuState, exitReason));
       if (exit.trap != Trap::None)
         storeField(ir.getInt8(static_cast<uint8_t>(exit.trap)), offsetof(CpuState, trap));
-      rip = ir.getInt64(static_cast<uint64_t>(exit.reason));
+      rip = ir.getInt64(LeaveRip);
       [[fallthrough]];
     case Exit::Leave:
       // Each by itself: what only a rare exit needs can then sink into it.

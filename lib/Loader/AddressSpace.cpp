@@ -90,7 +90,7 @@ int64_t AddressSpace::map(uint64_t addr, uint64_t len, int prot, int flags, int 
 
 int64_t AddressSpace::mapFixed(Mapping mapping, int flags, int fd) {
   Range range{mapping.start, mapping.end};
-  Lock lock = lockWithoutCode(range);
+  Lock lock = lockWithoutCode(Change::Gone, range);
   if (readImpliesExec && (mapping.prot & PROT_READ) && !(mapping.file && mapping.file->noExec))
     mapping.prot |= PROT_EXEC;
   std::vector<Range> claimed;
@@ -134,7 +134,7 @@ int64_t AddressSpace::unmap(uint64_t addr, uint64_t len) {
   if (addr % PageSize || !len || len > TaskSize || addr > TaskSize - pageUp(len))
     return -EINVAL;
   Range range{addr, addr + pageUp(len)};
-  Lock lock = lockWithoutCode(range);
+  Lock lock = lockWithoutCode(Change::Gone, range);
   return unmapLocked(range);
 }
 
@@ -186,7 +186,7 @@ int64_t AddressSpace::protect(uint64_t addr, uint64_t len, int prot) {
     if (same)
       return 0;
   }
-  Lock lock = lockWithoutCode({addr, end});
+  Lock lock = lockWithoutCode(Change::Altered, {addr, end});
   return protectLocked({addr, end}, prot);
 }
 
@@ -239,11 +239,11 @@ int64_t AddressSpace::remap(uint64_t old, uint64_t oldLen, uint64_t newLen, int 
   }
 
   // The host moves one of its mappings; withheld pages split them.
-  Lock lock = lockWithoutCode(source, target);
+  Lock lock = lockWithoutCode(Change::Gone, source, target);
   while (listener && anyWithheld(source)) {
     lock.unlock();
     release(source, /*writableOnly=*/false);
-    lock = lockWithoutCode(source, target);
+    lock = lockWithoutCode(Change::Gone, source, target);
   }
   auto it = lookup(old);
   if (it == records.end())
@@ -294,7 +294,7 @@ uint64_t AddressSpace::brk(uint64_t addr) {
       return brkEnd;
     oldPage = pageUp(brkEnd);
   }
-  Lock lock = lockWithoutCode({newPage, std::max(newPage, oldPage)});
+  Lock lock = lockWithoutCode(Change::Gone, {newPage, std::max(newPage, oldPage)});
   oldPage = pageUp(brkEnd);
   if (newPage < oldPage) {
     if (unmapLocked({newPage, oldPage}) < 0)

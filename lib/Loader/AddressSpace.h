@@ -142,11 +142,12 @@ public:
   /// @{
 
   /// Called with (start, len), without any lock held, before memory that holds
-  /// tracked code changes: munmap, mmap over it, mprotect, mremap, releaseCode.
-  /// It must invalidate what was decoded there and untrackCode() every page of
+  /// tracked code changes: munmap, mmap over it, mprotect, mremap, releaseCode;
+  /// \c gone: it will be unmapped or replaced.
+  /// It must put what was decoded there out of reach and untrackCode() every page of
   /// the range. A decoder that holds the lock which the listener takes from
   /// before trackCode() until its block is published cannot miss a change.
-  using ChangeListener = void (*)(void *context, uint64_t start, uint64_t len);
+  using ChangeListener = void (*)(void *context, uint64_t start, uint64_t len, bool gone);
   void setChangeListener(ChangeListener listener, void *context);
 
   /// The page of \p addr holds code that is about to be decoded: from now on a
@@ -226,8 +227,10 @@ private:
   void withholdAliases(const Mapping &mapping);
   std::vector<uint64_t> codeToRelease(Range range, bool writableOnly);
   bool release(Range range, bool writableOnly);
+  /// What is about to happen to a range: the listener's \c gone.
+  enum class Change : uint8_t { Altered, Gone };
   /// Takes the lock and returns with it held and no code tracked in the ranges.
-  Lock lockWithoutCode(Range a, Range b = {0, 0});
+  Lock lockWithoutCode(Change change, Range a, Range b = {0, 0});
 
   std::mutex mutex;
   Map records;

@@ -195,7 +195,7 @@ void AddressSpace::setChangeListener(ChangeListener newListener, void *context) 
   listenerContext = context;
 }
 
-AddressSpace::Lock AddressSpace::lockWithoutCode(Range a, Range b) {
+AddressSpace::Lock AddressSpace::lockWithoutCode(Change change, Range a, Range b) {
   for (;;) {
     Lock lock(mutex);
     bool inA = anyTracked(a);
@@ -206,7 +206,7 @@ AddressSpace::Lock AddressSpace::lockWithoutCode(Range a, Range b) {
     ChangeListener call = listener;
     void *context = listenerContext;
     lock.unlock();
-    call(context, range.start, range.end - range.start);
+    call(context, range.start, range.end - range.start, change == Change::Gone);
   }
 }
 
@@ -236,12 +236,12 @@ bool AddressSpace::release(Range range, bool writableOnly) {
   void *context = listenerContext;
   lock.unlock();
   for (uint64_t page : pages)
-    call(context, page, PageSize);
+    call(context, page, PageSize, false);
   return true;
 }
 
 void AddressSpace::releaseCode(uint64_t start, uint64_t len) {
-  release({start, start + pageUp(len)}, /*writableOnly=*/false);
+  release({pageDown(start), pageUp(start + len)}, /*writableOnly=*/false);
 }
 
 bool AddressSpace::releaseWritableCode(uint64_t start, uint64_t len) {

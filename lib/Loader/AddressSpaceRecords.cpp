@@ -155,7 +155,7 @@ void AddressSpace::adopt(const Mapping &mapping) {
 
 void AddressSpace::forget(uint64_t start, uint64_t len) {
   Range range{start, start + pageUp(len)};
-  Lock lock = lockWithoutCode(range);
+  Lock lock = lockWithoutCode(Change::Gone, range);
   erase(range);
 }
 

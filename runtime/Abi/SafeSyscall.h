@@ -11,7 +11,7 @@
 #ifndef DBT_ABI_SAFESYSCALL_H
 #define DBT_ABI_SAFESYSCALL_H
 
-#include "Guest/CpuState.h"
+#include "Abi/ThreadContext.h"
 
 #include <cerrno>
 #include <cstdint>
@@ -31,13 +31,15 @@ constexpr int64_t InterruptedBeforeStart = -512;
 
 /// A system call that may block. A signal that is recorded before the kernel is
 /// entered makes it return InterruptedBeforeStart without having been made
-/// (docs/Signals.md); one that comes later interrupts it as the kernel says.
-extern "C" int64_t dbtSafeSyscall(const uint32_t *pending, long nr, uint64_t a0, uint64_t a1, uint64_t a2,
+/// (docs/Signals.md); one that comes later interrupts it as the kernel says. What \p hasSignal
+/// points to is not zero when a signal has been recorded; what else may be pending does not
+/// concern a thread that is in no code.
+extern "C" int64_t dbtSafeSyscall(const uint32_t *hasSignal, long nr, uint64_t a0, uint64_t a1, uint64_t a2,
                                   uint64_t a3, uint64_t a4, uint64_t a5);
 
 inline int64_t safeSyscall(CpuState &cpu, long nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3,
                            uint64_t a4, uint64_t a5) {
-  return dbtSafeSyscall(&cpu.pending, nr, a0, a1, a2, a3, a4, a5);
+  return dbtSafeSyscall(&cpu.thread->hasSignal, nr, a0, a1, a2, a3, a4, a5);
 }
 
 } // namespace dbt

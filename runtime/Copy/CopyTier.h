@@ -9,26 +9,23 @@
 // decoding; what is hot in them goes on to the compiler.
 //
 // Invariants:
-// - A unit is made from blocks of the BlockCache and dies with them.
-// - Units are unlinked, never freed: a thread may be inside. They leave at their next
-//   poll or branch, where the dispatcher finds them dead.
-// - Whether an address has a copy is told by its slot, to all threads, and by entries in
-//   the threads' tables, which are cleared when the copy dies.
+// - A unit is made from live blocks, of the bytes that they were decoded from.
+// - Whether an address has a copy is told by its slots, one for each arena in which code goes
+//   there.
 //===----------------------------------------------------------------------===//
 #ifndef DBT_COPY_COPYTIER_H
 #define DBT_COPY_COPYTIER_H
 
+#include "Code/Tier.h"
+#include "Copy/CopyArena.h"
 #include "Copy/Unit.h"
 #include "Guest/CopyTable.h"
-#include "Interp/BlockCache.h"
-#include "Support/AddressMap.h"
+#include "Interp/InterpTier.h"
 
+#include <atomic>
 #include <memory>
-#include <mutex>
 #include <span>
-#include <ucontext.h>
 #include <unordered_map>
-#include <unordered_set>
 
 namespace dbt {
 
@@ -36,91 +33,61 @@ struct CopyOptions {
   bool countInsns = false; ///< in CpuState::copiedInsns
   /// Polls between two samples of a thread, at first.
   int32_t period = 1024;
-  /// Whether the compiler has the code at an address already: then it is not copied.
-  std::function<bool(uint64_t pc)> isCompiled;
 };
 
-struct CopyStats {
-  uint64_t units = 0, guestInsns = 0, hostBytes = 0;
-};
-
-class CopyTier {
+class CopyTier final : public Tier {
 public:
   /// Null: this host cannot, or there is no memory.
-  static std::unique_ptr<CopyTier> create(BlockCache &blocks, CopyOptions options);
-  ~CopyTier();
+  static std::unique_ptr<CopyTier> create(CodeCache &cache, InterpTier &interp, CopyOptions options);
+  ~CopyTier() override;
 
-  /// \name A thread's table.
-  /// @{
-  bool openThread(CpuState &s);
-  void closeThread(CpuState &s);
-  /// @}
-
-  /// The copy at \p pc, or null.
-  const void *find(uint64_t pc);
-  /// Makes a copy of the code around \p pc; null if the block there cannot be copied, or
-  /// there is no more memory.
-  const void *copy(uint64_t pc);
-  /// Whether copy() could make one, if nothing were in its way.
-  bool canCopy(uint64_t pc);
+  /// Whether make() could make one, if nothing were in its way.
+  bool canCopy(const CodeLock &, uint64_t pc);
   /// Copies the code around \p pc anew, with all blocks that have run by now in one unit.
-  void reform(uint64_t pc);
-  /// Runs copies from \p code on, with CpuState's registers, until they leave. The guest's
-  /// MXCSR is in the host's register.
-  void enter(CpuState &s, const void *code);
+  void reform(const CodeLock &, uint64_t pc);
   /// A poll for a branch to \p target has found the budget used up: how many polls there
   /// have been for it, about, since it was cooled. What is sampled often is sampled less
   /// often then: to leave and to come back takes a microsecond.
-  uint64_t sample(CpuState &s, uint64_t target);
+  uint64_t sample(const CodeLock &, CpuState &s, uint64_t target);
   /// Whether the code at \p pc computes in floating point more than that it calls: then
   /// compiled code, where each operation must keep its place among MXCSR's, is no better.
-  bool isNumeric(uint64_t pc);
+  bool isNumeric(const CodeLock &, uint64_t pc);
   /// Guest instructions, about, that copies ran at \p pc since it was cooled.
-  uint64_t heat(uint64_t pc);
-  void cool(uint64_t pc);
+  uint64_t heat(const CodeLock &, uint64_t pc);
+  void cool(const CodeLock &, uint64_t pc) { polls.erase(pc); }
+  /// What has a block at \p pc goes: there is compiled code for it now.
+  void retire(const CodeLock &, uint64_t pc);
 
-  /// Unlinks what has code in [start, start + size).
-  bool invalidate(uint64_t start, uint64_t size);
-  /// Unlinks what has a block at \p pc, for which there is compiled code now.
-  void retire(uint64_t pc);
-
-  /// Whether a host address lies in copies.
-  bool owns(const void *hostPc) const { return arenaOf(hostPc) != nullptr; }
-  /// The guest's registers, all of them, where a copy was interrupted at one of its
-  /// instructions, into \p s.
-  void recover(const ucontext_t &context, CpuState &s);
-
-  std::mutex &mutex() { return lock; }
-  CopyStats stats();
+  // Tier
+  /// Copies the code around \p pc, unless it is compiled. It has run in the interpreter.
+  CodeCache::Code make(CodeLock &, uint64_t pc) override;
+  void enter(CpuState &s, const void *code) override;
+  bool openThread(CpuState &s) override;
+  void closeThread(CpuState &s) override;
+  const void *known(const CpuState &s, uint64_t pc) override { return s.ownCopyTable ? s.ownCopyTable->find(pc) : nullptr; }
+  void remember(const CodeLock &, CpuState &s, uint64_t pc) override;
+  bool owns(const void *hostPc) override { return arenaOf(hostPc) != nullptr; }
+  bool recover(const ucontext_t &context, CpuState &s) override;
+  void addStats(std::vector<StatRow> &rows) override;
 
 private:
-  struct Arena;
+  CopyTier(CodeCache &cache, InterpTier &interp, CopyOptions options);
+  std::vector<const Block *> plan(const CodeLock &, const Block *first, bool again);
+  const Block *candidate(const CodeLock &, uint64_t pc, bool again);
+  bool copy(const CodeLock &, uint64_t pc, bool again);
+  CopyArena *arenaFor(uint64_t pc);
+  CopyArena *arenaOf(const void *hostPc) const;
+  CodeSlot *slot(const CodeLock &, CopyArena &arena, uint64_t pc);
 
-  CopyTier(BlockCache &blocks, CopyOptions options);
-  const void *findLocked(uint64_t pc) const;
-  std::vector<const Block *> plan(Block *first, bool again);
-  Block *candidate(uint64_t pc, bool again);
-  const void *copyLocked(uint64_t pc, bool again);
-  Arena *arenaFor(uint64_t pc);
-  Arena *arenaOf(const void *hostPc) const;
-  CopySlot *slot(Arena &arena, uint64_t pc);
-  void setSlots(uint64_t pc, const void *code);
-  void publish(CopyUnit *unit);
-  void unlink(CopyUnit *unit);
-
-  BlockCache &blocks;
+  InterpTier &interp;
   const CopyOptions options;
-  std::mutex lock;
   /// Added to only; which there are is read without the lock.
   static constexpr unsigned MaxArenas = 4;
-  std::unique_ptr<Arena> arenas[MaxArenas];
+  std::unique_ptr<CopyArena> arenas[MaxArenas];
   std::atomic<unsigned> numArenas{0};
   CopyTable *empty = nullptr;
-  std::vector<CopyTable *> tables; ///< of all threads
-  AddressMap<const uint8_t *> entries;
-  std::unordered_map<uint64_t, std::vector<CopyUnit *>> byPage;
   std::unordered_map<uint64_t, uint64_t> polls; ///< by branch target
-  CopyStats counts;
+  uint64_t numUnits = 0, numInsns = 0, numBytes = 0, numEntries = 0; ///< for --stats; threads may lose counts
 };
 
 } // namespace dbt

@@ -81,7 +81,7 @@ bool isCopyable(const Insn &insn, Effects &effects) {
 }
 
 bool isCopyable(const Block &block) {
-  if (block.isVolatile || block.numInsns == 0)
+  if (block.isVolatile() || block.numInsns == 0)
     return false;
   for (unsigned i = 0; i < block.numInsns; ++i) {
     const Insn &insn = block.ops[i + 1].insn;

@@ -4,21 +4,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
 #include "Dispatch/Dispatcher.h"
-#include "Guest/Host/HostFp.h"
-#include "Guest/Host/HostX87.h"
+
 #include "Abi/CpuBase.h"
+#include "Abi/HostContext.h"
 #include "Abi/ThreadContext.h"
-#include "Dispatch/Tiers.h"
 #include "Dispatch/Unimplemented.h"
 #include "Guest/Fxsave.h"
+#include "Guest/Host/HostFp.h"
+#include "Guest/Host/HostX87.h"
 #include "Guest/Pending.h"
-#include "Guest/RegionExit.h"
 #include "Interp/Interp.h"
-#include "Loader/AddressSpace.h"
 
-#include <algorithm>
+#include <csetjmp>
 
 namespace dbt {
 
@@ -32,9 +30,8 @@ void leaveGuestFp(CpuState &s) {
   s.mxcsr = hostfp::mxcsr();
   hostfp::setMxcsr(DefaultMxcsr);
 }
-bool isCompiled(const Block &block) {
-  return block.head()->fn.load(std::memory_order_relaxed) == &interp::compiledHead;
-}
+ExitReason reasonOf(const CpuState &s) { return static_cast<ExitReason>(s.exitReason); }
+bool isPending(const CpuState &s) { return __atomic_load_n(&s.pending, __ATOMIC_RELAXED) != 0; }
 } // namespace
 
 /// The way out of a handler for a trap; the way out for a host fault is the same
@@ -48,232 +45,204 @@ void interpRaise(CpuState *s, const IOp *op, Trap trap) {
 }
 
 Dispatcher::Dispatcher(AddressSpace &space, const GuestOs &os, const CompilerOptions &options)
-    : os(os), noChain(options.noChain), codeTracker(space), blocks(codeTracker, options.policy.blockBudget()),
-      tiers(std::make_unique<Tiers>(codeTracker, blocks, this->os, options)) {
+    : os(os), guest(space), cache(guest), tierSet(cache, guest, this->os, options), watched(options.countSites || options.lockstep) {
+  guest.listen(cache);
   if (options.countSites)
     exitSites = std::make_unique<ExitSites>();
-  codeTracker.invalidate = [this](uint64_t start, uint64_t size) {
-    blocks.invalidate(start, size);
-    if (tiers->invalidate(start, size))
-      leaveRegions();
-  };
-}
-
-void Dispatcher::changeMode() {
-  LongestPause::Span span(codeTracker.pauses());
-  if (tiers->dropRegions())
-    leaveRegions();
-}
-
-void Dispatcher::leaveRegions() {
-  forgetRegions();
-  os.broadcastPending(pending::Invalidated);
 }
 
 Dispatcher::~Dispatcher() = default;
 
 Stats Dispatcher::stats() {
   Stats stats;
-  stats.blocks = blocks.size();
-  stats.regionEntries = tiers->numEntries();
-  std::copy(std::begin(exitCounts), std::end(exitCounts), stats.exits);
-  stats.compiler = tiers->stats();
-  stats.longestCopying = tiers->longestCopying();
-  stats.longestPublication = tiers->longestPublication();
-  stats.longestInvalidation = codeTracker.pauses().microseconds();
-  if (CopyTier *copies = tiers->copies()) {
-    stats.copies = copies->stats();
-    stats.copyEntries = copyEntries;
-  }
+  stats.tiers = tierSet.stats();
   if (lockstep)
     stats.check = lockstep->stats();
   if (exitSites) {
+    for (unsigned i = 0; i < NumExitReasons; ++i)
+      stats.exits[i] = exitSites->total(static_cast<ExitReason>(i));
     constexpr size_t Shown = 10;
     stats.exitSites = exitSites->top(Shown);
-    for (BlockCache::Run run : blocks.mostRun(Shown))
+    for (InterpTier::Run run : tierSet.interpreter().mostRun(Shown))
       stats.interpreted.push_back({"block", run.pc, run.insns});
   }
   return stats;
 }
 
-/// Lets the block that was left with CpuState::exitOp, if any, go on to \p block by itself.
-void Dispatcher::link(CpuState &s, Block *block) {
-  const IOp *from = static_cast<const IOp *>(s.exitOp);
-  s.exitOp = nullptr; // is only valid for this exit
-  if (!from || !block)
-    return;
-  Block *source = blockOf(from);
-  source->link[s.rip != source->end()].store(block, std::memory_order_relaxed);
-}
-
 void Dispatcher::startLockstep(std::function<std::string(const std::string &)> command) {
   LockstepHost host;
-  host.enter = [this](CpuState &s, void *entry) {
+  host.enter = [this](CpuState &s, const void *entry) {
     settleEntryLimit(s);
-    tiers->enter(s, entry);
+    s.exitReason = static_cast<uint32_t>(ExitReason::Lookup);
+    tierSet.regions().enter(s, entry);
   };
-  host.regions = &tiers->regions();
+  host.regions = &tierSet.regions();
   host.everThreaded = os.everThreaded;
   host.exact = os.handlesFaults;
-  host.invalidate = codeTracker.invalidate;
+  host.invalidate = [this](uint64_t start, uint64_t size) { cache.change(start, size, false); };
   host.say = [](const std::string &text) { processLog().write(text); };
   host.command = std::move(command);
-  host.chained = !noChain;
-  lockstep = std::make_unique<Lockstep>(codeTracker, blocks, std::move(host));
-}
-
-/// The block at rip, which the thread is about to run; null if it cannot be
-/// executed.
-Block *Dispatcher::lookup(CpuState &s, BranchTable &table) {
-  Block *block = blocks.get(s.rip);
-  link(s, block);
-  if (!block)
-    return nullptr;
-  table.slot(s.rip) = {s.rip, block};
-  return block;
+  host.chained = !tierSet.noChain();
+  lockstep = std::make_unique<Lockstep>(cache, std::move(host));
 }
 
 void Dispatcher::run(CpuState &s) {
-  // Raw, since a vfork's child does not return from here: abandon() frees them.
-  auto *table = new BranchTable;
-  table->clear();
-  s.branchTable = table;
-  s.exitOp = nullptr;
-  s.exitReason = static_cast<uint32_t>(ExitReason::Lookup);
-  s.regionTable = new RegionTable;
-  s.regionTable->clear();
-  {
-    std::lock_guard guard(tablesLock);
-    regionTables.push_back(s.regionTable);
-  }
+  tierSet.forEach([&](Tier &tier) { tier.openThread(s); });
+  cache.openThread(s);
   setCpuBase(&s);
-  if (tiers->copies())
-    tiers->copies()->openThread(s);
+  s.exitReason = static_cast<uint32_t>(ExitReason::Lookup);
   s.hostStackLimit = reinterpret_cast<uint64_t>(__builtin_frame_address(0)) - s.thread->hostStackBytes;
-  s.entryLimit = ~uint64_t(0); // settled where a region is entered
-  // Traps and host faults come back here, with exitReason set.
+  s.entryLimit = ~uint64_t(0); // settled where code is entered
+  // Traps and host faults come back here, with exitReason set and our own floating-point state.
   sigjmp_buf recovery;
   s.thread->recovery = &recovery;
   sigsetjmp(recovery, 0);
-  while (step(s, *table)) {
+  while (handleExit(s)) {
+    const Next next = look(s);
+    if (!next.tier) {
+      if (!os.raiseFetchFault(s))
+        break;
+      continue;
+    }
+    if (lockstep && next.tier->id == TierId::Region) {
+      lockstep->enter(s, next.code);
+      continue;
+    }
+    hostfp::setMxcsr(s.mxcsr);
+    enter(s, next);
+    // Most exits need no more than what the thread's own tables know: neither the lock nor a
+    // change of the floating-point state.
+    for (Next again; (again = known(s)).tier;)
+      enter(s, again);
+    leaveGuestFp(s);
   }
   s.thread->recovery = nullptr;
   abandon(s);
 }
 
+/// What run() has for a thread is raw, since a vfork's child does not return from there. A thread
+/// that has not run has none of it.
 void Dispatcher::abandon(CpuState &s) {
-  {
-    std::lock_guard guard(tablesLock);
-    std::erase(regionTables, s.regionTable);
-  }
-  if (tiers->copies())
-    tiers->copies()->closeThread(s);
-  delete s.regionTable;
-  delete static_cast<BranchTable *>(s.branchTable);
-  s.regionTable = nullptr;
-  s.branchTable = nullptr;
+  cache.closeThread(s);
+  tierSet.forEach([&](Tier &tier) { tier.closeThread(s); });
 }
 
-void Dispatcher::beforeFork() {
-  tiers->beforeFork();
-  codeTracker.mutex().lock();
-  tablesLock.lock();
+void Dispatcher::beforeFork() { tierSet.beforeFork(); }
+
+void Dispatcher::afterFork(bool inChild, CpuState &s) {
+  if (inChild)
+    cache.keepOnly(s);
+  tierSet.afterFork(inChild);
 }
 
-void Dispatcher::afterFork(bool inChild) {
-  tablesLock.unlock();
-  codeTracker.mutex().unlock();
-  tiers->afterFork(inChild);
+bool Dispatcher::recover(const ucontext_t &context, CpuState &s) {
+  const auto *at = reinterpret_cast<const void *>(hostPc(context));
+  bool recovered = false;
+  tierSet.forEach([&](Tier &tier) { recovered = recovered || (tier.owns(at) && tier.recover(context, s)); });
+  return recovered;
 }
 
-/// Runs compiled code. The guest's floating-point state is in the host's registers.
-void Dispatcher::enterRegion(CpuState &s, void *entry) {
-  if (tiers->copies() && visits.isFleeting(s.rip) && tiers->demote(s.rip))
-    forgetRegions();
-  settleEntryLimit(s);
-  tiers->enter(s, entry);
-  s.leftRegion = 1;
-  leftRegion(s);
-}
-
-/// Some have died.
-void Dispatcher::forgetRegions() {
-  std::lock_guard guard(tablesLock);
-  for (RegionTable *regionTable : regionTables)
-    regionTable->clear();
-}
-
-/// The same for copies.
-void Dispatcher::enterCopy(CpuState &s, const void *code) {
-  settleEntryLimit(s);
-  ++copyEntries;
-  if (s.leftRegion)
-    tiers->wanted(s.rip);
-  s.leftRegion = 0;
-  tiers->copies()->enter(s, code);
-}
-
-void Dispatcher::leftRegion(CpuState &s) {
-  auto reason = ExitReason::Lookup;
-  if (s.regionExit == static_cast<uint64_t>(RegionExit::Syscall))
-    reason = ExitReason::Syscall;
-  else if (s.regionExit == static_cast<uint64_t>(RegionExit::Trap))
-    reason = ExitReason::Trap;
-  s.exitReason = static_cast<uint32_t>(reason);
-}
-
-/// Most exits need no more than the next region or block, which the thread's own tables
-/// know: neither locks nor a change of the floating-point state. False: not this one.
-bool Dispatcher::hop(CpuState &s, BranchTable &table) {
-  const auto reason = static_cast<ExitReason>(s.exitReason);
-  if ((reason != ExitReason::Lookup && reason != ExitReason::Compiled) || s.regionExit != 0 ||
-      __atomic_load_n(&s.pending, __ATOMIC_RELAXED) != 0 || unmasksFp(s.mxcsr))
-    return false;
-  // The table may be cleared meanwhile. Then the region leaves at its next safepoint, as
-  // others do that are running.
-  const RegionTable::Entry &region = s.regionTable->at(s.rip);
-  if (__atomic_load_n(&region.pc, __ATOMIC_RELAXED) == s.rip) {
-    ++exitCounts[static_cast<unsigned>(reason)];
+/// The code at rip that the thread's own tables lead to; none: the lock is needed, or something else
+/// must be done first.
+Dispatcher::Next Dispatcher::known(CpuState &s) {
+  const ExitReason reason = reasonOf(s);
+  if (watched || (reason != ExitReason::Lookup && reason != ExitReason::Compiled) || isPending(s) || unmasksFp(s.mxcsr))
+    return {};
+  if (!cache.epochs().hasRested(s)) {
     s.exitOp = nullptr;
-    enterRegion(s, region.code);
-    return true;
+    cache.epochs().rest(s);
   }
-  if (s.ownCopyTable)
-    if (const void *code = s.ownCopyTable->find(s.rip)) {
-      ++exitCounts[static_cast<unsigned>(reason)];
-      s.exitOp = nullptr;
-      enterCopy(s, code);
-      return true;
-    }
-  const BranchTable::Entry &target = table.slot(s.rip);
-  if (reason != ExitReason::Lookup || target.pc != s.rip || !target.block || !tiers->interpretsFirst())
-    return false;
-  ++exitCounts[static_cast<unsigned>(reason)];
-  link(s, target.block);
-  if (s.x87InHost)
-    host::x87Leave(s); // the interpreter's is in memory
-  interpret(s, *target.block);
-  return true;
+  for (unsigned i = NumTiers; i-- > 0;) {
+    Tier *tier = tierSet.at(i);
+    // The head of a block has left for a better tier.
+    if (!tier || (reason == ExitReason::Compiled && tier->id == TierId::Interp))
+      continue;
+    if (const void *code = tier->known(s, s.rip))
+      return {tier, code};
+  }
+  return {};
 }
 
-/// Handles the last exit and runs on to the next one.
-bool Dispatcher::step(CpuState &s, BranchTable &table) {
-  auto reason = static_cast<ExitReason>(s.exitReason);
+/// The code at rip, made if need be; none: rip cannot be executed.
+Dispatcher::Next Dispatcher::look(CpuState &s) {
+  const bool exactFp = unmasksFp(s.mxcsr);
+  const bool interpretOnly = reasonOf(s) == ExitReason::Interpret || exactFp;
+  CodeLock guard(cache.mutex());
+  for (unsigned i = NumTiers; i-- > 0;) {
+    Tier *tier = tierSet.at(i);
+    if (!tier || (interpretOnly && tier->id != TierId::Interp))
+      continue;
+    CodeCache::Code found = tier->id == TierId::Interp ? CodeCache::Code{} : cache.find(guard, tier->id, s.rip);
+    // Copies are made when code is hot, not when it is looked for.
+    if (!found && tier->id != TierId::Copy)
+      found = tier->make(guard, s.rip);
+    if (!found)
+      continue;
+    if (tier->id != TierId::Interp) {
+      s.exitOp = nullptr;
+      tier->remember(guard, s, s.rip);
+      return {tier, found.code};
+    }
+    Block &block = static_cast<Block &>(*found.object);
+    InterpTier::link(guard, s, &block);
+    tier->remember(guard, s, s.rip);
+    return {tier, found.code, interpretOnly && (!exactFp || block.superseded)};
+  }
+  s.exitOp = nullptr;
+  return {};
+}
+
+/// Runs code. The guest's floating-point state is in the host's registers.
+void Dispatcher::enter(CpuState &s, const Next &next) {
   s.exitReason = static_cast<uint32_t>(ExitReason::Lookup);
+  switch (next.tier->id) {
+  case TierId::Interp:
+    if (s.x87InHost)
+      host::x87Leave(s); // the interpreter's is in memory
+    if (next.bodyOnly) {
+      interpretBody(s, *static_cast<const Block *>(next.code));
+      return;
+    }
+    break;
+  case TierId::Copy:
+    s.exitOp = nullptr;
+    settleEntryLimit(s);
+    if (s.leftRegion)
+      tierSet.wanted(s.rip);
+    s.leftRegion = 0;
+    break;
+  case TierId::Region:
+    s.exitOp = nullptr;
+    if (tierSet.copies() && RegionTier::isFleeting(s))
+      tierSet.demote(s.rip);
+    settleEntryLimit(s);
+    s.leftRegion = 1;
+    break;
+  }
+  next.tier->enter(s, next.code);
+}
+
+/// Does what the last exit asks for. False: the thread has ended.
+bool Dispatcher::handleExit(CpuState &s) {
+  const ExitReason reason = reasonOf(s);
   s.currentInsn = nullptr;
-  ++exitCounts[static_cast<unsigned>(reason)];
   if (exitSites)
-    exitSites->count(reason, s.regionExit == static_cast<uint64_t>(RegionExit::Interpret), s.rip);
+    exitSites->count(reason, s.rip);
   switch (reason) {
   case ExitReason::Lookup:
+  case ExitReason::Pending:
+  case ExitReason::Compiled:
+  case ExitReason::Interpret:
     break;
   case ExitReason::Syscall:
+    s.exitOp = nullptr;
+    cache.epochs().idle(s); // it may wait there for long
     if (!os.syscall(s))
       return false;
     break;
   case ExitReason::Trap:
     if (s.trap == Trap::Unimplemented)
-      reportUnimplemented(s.rip, codeTracker.executableBytes(s.rip));
+      reportUnimplemented(s.rip, guest.executableBytes(s.rip));
     if (!os.raiseTrap(s, s.trap))
       return false;
     break;
@@ -281,22 +250,16 @@ bool Dispatcher::step(CpuState &s, BranchTable &table) {
     if (!os.raiseFault(s))
       return false;
     break;
-  case ExitReason::Dead:
-    if (Block *block = blocks.find(s.rip); block && block->isVolatile)
-      blocks.kill(block);
+  case ExitReason::Dead: {
+    CodeLock guard(cache.mutex());
+    tierSet.interpreter().recheck(guard, s.rip);
     break;
+  }
   case ExitReason::Hot:
-    tiers->hot(s.rip);
-    break;
-  case ExitReason::Compiled:
-    // Its region may have died with code that the block does not share.
-    if (!tiers->entry(s.rip) && !(s.ownCopyTable && tiers->copies()->find(s.rip)))
-      blocks.setCompiled(s.rip, false);
+    tierSet.hot(s.rip);
     break;
   case ExitReason::Sample:
-    tiers->sample(s);
-    break;
-  case ExitReason::Pending:
+    tierSet.sample(s);
     break;
   }
   if (__atomic_load_n(&s.pending, __ATOMIC_ACQUIRE) != 0) {
@@ -305,48 +268,12 @@ bool Dispatcher::step(CpuState &s, BranchTable &table) {
     if (!os.deliverPending(s))
       return false;
   }
-  if (os.threadCount() == 1 && blocks.hasGarbage()) {
-    LongestPause::Span span(codeTracker.pauses());
-    blocks.collect();
+  if (!cache.epochs().hasRested(s)) {
     s.exitOp = nullptr;
-    table.clear();
+    cache.epochs().rest(s);
   }
-  const bool interpretOnly = s.regionExit == static_cast<uint64_t>(RegionExit::Interpret);
-  const bool exactFp = unmasksFp(s.mxcsr);
-  s.regionExit = 0;
-  void *entry = interpretOnly || exactFp ? nullptr : tiers->entry(s.rip);
-  const void *copy = !entry && s.ownCopyTable && !interpretOnly && !exactFp ? tiers->copies()->find(s.rip) : nullptr;
-  Block *block = entry || copy ? nullptr : lookup(s, table);
-  if (!entry && !copy && !block)
-    return os.raiseFetchFault(s);
-  if (entry) {
-    s.exitOp = nullptr;
-    if (!noChain)
-      s.regionTable->set(s.rip, entry);
-  }
-  if (entry && lockstep) {
-    if (!lockstep->enter(s, entry))
-      leftRegion(s);
-    return true;
-  }
-  if (copy) {
-    s.exitOp = nullptr;
-    s.ownCopyTable->set(s.rip, copy);
-  }
-  hostfp::setMxcsr(s.mxcsr);
-  if (entry) {
-    enterRegion(s, entry);
-  } else if (copy) {
-    enterCopy(s, copy);
-  } else if (interpretOnly || (exactFp && isCompiled(*block))) {
-    interpretBody(s, *block);
-  } else {
-    interpret(s, *block);
-  }
-  if (!exitSites && !lockstep)
-    while (hop(s, table)) {
-    }
-  leaveGuestFp(s);
+  if (reason != ExitReason::Interpret)
+    s.exitReason = static_cast<uint32_t>(ExitReason::Lookup);
   return true;
 }
 

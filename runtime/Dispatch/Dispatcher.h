@@ -4,52 +4,23 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-// The loop that takes a thread from block to region to system call. It is the
+// The loop that takes a thread from tier to tier and to system calls. It is the
 // only place that runs guest code, and the bottom of the host stack that guest
-// calls build up: whatever compiled code cannot go on with returns here.
+// calls build up: whatever code cannot go on with returns here.
 //===----------------------------------------------------------------------===//
 #ifndef DBT_DISPATCH_DISPATCHER_H
 #define DBT_DISPATCH_DISPATCHER_H
 
-#include "Dispatch/CodeTracker.h"
+#include "Code/GuestCode.h"
+#include "Dispatch/GuestOs.h"
 #include "Dispatch/Lockstep/Lockstep.h"
-#include "Dispatch/RegionVisits.h"
+#include "Dispatch/Sites.h"
 #include "Dispatch/Stats.h"
-#include "Guest/RegionTable.h"
-#include "Dispatch/Compiler.h"
-#include "Interp/BlockCache.h"
-#include "Interp/BranchTable.h"
-#include "Interp/Exit.h"
-
-#include <atomic>
+#include "Dispatch/Tiers.h"
 
 namespace dbt {
 
-class Tiers;
-
-/// The guest's operating system, as the dispatcher needs it; runtime/Linux
-/// supplies it. A function that returns false has ended the thread.
-struct GuestOs {
-  /// Executes SYSCALL; rip is behind it.
-  bool (*syscall)(CpuState &);
-  /// Delivers what CpuState::pending announces, and clears those bits.
-  bool (*deliverPending)(CpuState &);
-  /// The instruction at rip raised \p trap.
-  bool (*raiseTrap)(CpuState &, Trap trap);
-  /// A host fault in guest code, recorded in the thread's context; rip is the
-  /// faulting instruction's.
-  bool (*raiseFault)(CpuState &);
-  /// rip cannot be executed: SIGSEGV.
-  bool (*raiseFetchFault)(CpuState &);
-  /// The number of threads of the process.
-  unsigned (*threadCount)();
-  /// Whether there has been more than one.
-  bool (*everThreaded)();
-  /// Whether the guest handles a signal that faults raise.
-  bool (*handlesFaults)();
-  /// Sets pending bits in every thread.
-  void (*broadcastPending)(uint32_t bits);
-};
+class AddressSpace;
 
 class Dispatcher {
 public:
@@ -60,45 +31,43 @@ public:
   void run(CpuState &s);
   /// Frees what run() holds for a thread that ended inside it (a vfork's child).
   void abandon(CpuState &s);
-  /// Around fork: no other thread is in a lock of ours or of the tiers.
+  /// Around fork: no other thread is in a lock of ours or of the tiers. \p s is the calling
+  /// thread's.
   void beforeFork();
-  void afterFork(bool inChild);
+  void afterFork(bool inChild, CpuState &s);
 
-  /// What the guest does makes other demands on compiled code from now on
-  /// (CompilerHost::exact() and multiThreaded()).
-  void changeMode();
+  /// What the guest does makes other demands on compiled code from now on.
+  void changeMode() { tierSet.changeMode(); }
 
-  CodeTracker &tracker() { return codeTracker; }
-  BlockCache &blockCache() { return blocks; }
-  /// All but the interpreted instructions, which the threads count.
+  /// If a signal has interrupted code that has the guest's registers in the host's: all of them
+  /// into \p s.
+  bool recover(const ucontext_t &context, CpuState &s);
+
+  CodeCache &code() { return cache; }
+  Tiers &tiers() { return tierSet; }
+  /// All but the executed instructions, which the threads count.
   Stats stats();
-  Tiers &tierControl() { return *tiers; }
   /// --check: compares all that compiled code does from now on with the interpreter
   /// (Lockstep.h). \p command is LockstepHost's.
   void startLockstep(std::function<std::string(const std::string &)> command);
 
 private:
-  bool step(CpuState &s, BranchTable &table);
-  bool hop(CpuState &s, BranchTable &table);
-  static void link(CpuState &s, Block *block);
-  void enterRegion(CpuState &s, void *entry);
-  /// Says by exitReason why compiled code has returned.
-  void leftRegion(CpuState &s);
-  void forgetRegions();
-  void leaveRegions();
-  void enterCopy(CpuState &s, const void *code);
-  Block *lookup(CpuState &s, BranchTable &table);
+  /// Code to be run next.
+  struct Next {
+    Tier *tier = nullptr;
+    const void *code = nullptr;
+    bool bodyOnly = false; ///< the interpreter's block without its head
+  };
+  Next known(CpuState &s);
+  Next look(CpuState &s);
+  bool handleExit(CpuState &s);
+  void enter(CpuState &s, const Next &next);
 
   const GuestOs os;
-  const bool noChain;
-  CodeTracker codeTracker;
-  BlockCache blocks;
-  std::unique_ptr<Tiers> tiers;
-  std::mutex tablesLock;
-  std::vector<RegionTable *> regionTables; ///< of all threads, to be cleared when regions die
-  uint64_t exitCounts[NumExitReasons] = {}; ///< for --stats; threads may lose counts
-  uint64_t copyEntries = 0;
-  RegionVisits visits;
+  GuestCode guest;
+  CodeCache cache;
+  Tiers tierSet;
+  const bool watched; ///< every exit is to be seen: for --stats or --check
   std::unique_ptr<ExitSites> exitSites; ///< null: not asked for
   std::unique_ptr<Lockstep> lockstep;   ///< null: not asked for
 };

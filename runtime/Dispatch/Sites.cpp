@@ -18,11 +18,19 @@ std::vector<Site> ExitSites::top(size_t n) {
   {
     std::lock_guard guard(lock);
     for (auto [key, count] : counts)
-      sites.push_back({Names[key.first], key.second, count});
+      sites.push_back({Names[static_cast<unsigned>(key.first)], key.second, count});
   }
   std::sort(sites.begin(), sites.end(), [](const Site &a, const Site &b) { return a.count > b.count; });
   sites.resize(std::min(n, sites.size()));
   return sites;
+}
+
+uint64_t ExitSites::total(ExitReason reason) {
+  std::lock_guard guard(lock);
+  uint64_t sum = 0;
+  for (auto [key, count] : counts)
+    sum += key.first == reason ? count : 0;
+  return sum;
 }
 
 } // namespace dbt

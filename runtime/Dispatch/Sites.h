@@ -7,7 +7,7 @@
 #ifndef DBT_DISPATCH_SITES_H
 #define DBT_DISPATCH_SITES_H
 
-#include "Interp/Exit.h"
+#include "Guest/ExitReason.h"
 
 #include <cstdint>
 #include <map>
@@ -27,18 +27,17 @@ struct Site {
 /// Exits by reason and by the address at which the guest goes on.
 class ExitSites {
 public:
-  /// \p refused: a region has left an instruction to the interpreter.
-  void count(ExitReason reason, bool refused, uint64_t pc) {
+  void count(ExitReason reason, uint64_t pc) {
     std::lock_guard guard(lock);
-    ++counts[{refused ? Refused : static_cast<unsigned>(reason), pc}];
+    ++counts[{reason, pc}];
   }
+  uint64_t total(ExitReason reason);
   /// The \p n most frequent ones.
   std::vector<Site> top(size_t n);
 
 private:
-  static constexpr unsigned Refused = NumExitReasons;
   std::mutex lock;
-  std::map<std::pair<unsigned, uint64_t>, uint64_t> counts;
+  std::map<std::pair<ExitReason, uint64_t>, uint64_t> counts;
 };
 
 } // namespace dbt

@@ -7,12 +7,12 @@
 #ifndef DBT_DISPATCH_STATS_H
 #define DBT_DISPATCH_STATS_H
 
-#include "Copy/CopyTier.h"
-#include "Dispatch/Compiler.h"
+#include "Code/Tier.h"
 #include "Dispatch/Lockstep/Lockstep.h"
 #include "Dispatch/Sites.h"
 
 #include <string>
+#include <vector>
 
 namespace dbt {
 
@@ -21,13 +21,8 @@ struct Stats {
   uint64_t interpretedInsns = 0; ///< guest instructions, all threads
   uint64_t copiedInsns = 0;
   uint64_t compiledInsns = 0;
-  uint64_t blocks = 0;           ///< decoded blocks alive
-  uint64_t regionEntries = 0;    ///< from the dispatcher
-  uint64_t exits[NumExitReasons] = {};        ///< dispatcher rounds by ExitReason
-  uint64_t copyEntries = 0;      ///< from the dispatcher
-  uint64_t longestCopying = 0, longestPublication = 0, longestInvalidation = 0; ///< us
-  CopyStats copies;
-  CompilerStats compiler;
+  std::vector<StatRow> tiers;
+  uint64_t exits[NumExitReasons] = {}; ///< dispatcher rounds by ExitReason
   LockstepStats check;           ///< of --check
   std::vector<Site> exitSites;   ///< the most frequent
   std::vector<Site> interpreted; ///< blocks, by the guest instructions run in them

@@ -9,20 +9,23 @@
 // musttail calls; nothing returns to a loop.
 //
 // Invariants:
-// - A block is immutable once published, but for its head's handler (replaced
-//   when the block dies) and its links (set once, to blocks; a dead block's
-//   head leaves to the dispatcher, so a stale link is harmless).
-// - Blocks are freed only when no thread can be in them (BlockCache).
+// - A block is immutable once published, but for its head's handler (which says whether the
+//   block is live, and whether a better tier has its code), its budget and its links.
+// - Links lead to blocks that are not dead: a dying block clears those that lead to it. A block
+//   that is only suspended keeps them; its head leaves to the dispatcher.
 //===----------------------------------------------------------------------===//
 #ifndef DBT_INTERP_BLOCK_H
 #define DBT_INTERP_BLOCK_H
 
+#include "Code/CodeLock.h"
+#include "Code/CodeObject.h"
 #include "Decode/Insn.h"
 #include "Guest/CpuState.h"
 
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 
 namespace dbt {
@@ -42,31 +45,64 @@ struct IOp {
 /// Where an indirect call or jump has gone to first; 0: nowhere else yet.
 using SeenTargets = std::array<uint64_t, 3>;
 
-struct Block {
-  uint64_t pc;
-  uint32_t bytes;    ///< guest code bytes
-  uint32_t numInsns;
+struct Block final : CodeObject {
+  /// A successor, and the list of those that lead to the same block.
+  struct Link {
+    std::atomic<Block *> to{nullptr}; ///< handlers read it without the code lock
+    Link *next = nullptr, **place = nullptr;
+  };
+
+  Block(uint64_t pc, int64_t budget) : CodeObject(TierId::Interp), pc(pc), budget(budget), granted(budget), grant(budget) {}
+  ~Block() override = default;
+
+  const uint64_t pc;
+  uint32_t bytes = 0; ///< guest code bytes
+  uint32_t numInsns = 0;
   uint64_t end() const { return pc + bytes; }
   /// Runs left until the block is reported as hot. Counted without atomics: a
   /// lost count between threads is only a delay.
   int64_t budget;
-  int64_t granted;   ///< all budget that it has been given
+  int64_t granted;    ///< all budget that it has been given
+  const int64_t grant; ///< what it is given when it begins to be interpreted
   bool again = false; ///< has been given more for lying inside a region
+  bool superseded = false;
   /// In a page that the guest can write: behind every instruction that may have changed
   /// code the next one is looked up anew.
-  bool endsAtStores = false;
-  bool isVolatile;   ///< compares its bytes at every entry
-  std::atomic<bool> dead{false};
-  /// Successors: [0] the fall-through, [1] the branch target. Guarded by nothing:
-  /// racing writers store the same block.
-  std::atomic<Block *> link[2] = {nullptr, nullptr};
+  bool endsAtStores() const { return kind != PageKind::Stable; }
+  /// Compares its bytes at every entry.
+  bool isVolatile() const { return kind == PageKind::Volatile; }
+  /// [0] the fall-through, [1] the branch target.
+  Link link[2];
+  Link *incoming = nullptr;
   /// SeenTargets of its end. Racing writers may lose one.
   std::array<std::atomic<uint64_t>, 3> targets = {};
-  std::unique_ptr<uint8_t[]> copy; ///< the bytes, of a volatile block
   /// Head, instructions, tail.
   std::unique_ptr<IOp[]> ops;
+  std::unique_ptr<uint8_t[]> copy; ///< the bytes that were decoded
 
   const IOp *head() const { return &ops[0]; }
+  const uint8_t *bytesOf(const Insn &insn) const { return copy.get() + (insn.pc - pc); }
+  bool isUnchanged() const { return std::memcmp(copy.get(), reinterpret_cast<const void *>(pc), bytes) == 0; }
+  /// Gives it a budget of \p runs.
+  void grantRuns(int64_t runs) {
+    granted += runs - budget;
+    budget = runs;
+  }
+  /// From now on control that leaves by link[\p which] goes on to \p to, without the dispatcher.
+  void connect(const CodeLock &, unsigned which, Block &to);
+
+  std::span<const Entry> entries() const override { return {&entry, 1}; }
+  std::span<const GuestSpan> spans() const override { return {&span, 1}; }
+  const uint8_t *guestBytes() const override { return copy.get(); }
+  bool checksItself() const override { return isVolatile(); }
+  void update(bool found, bool isSuperseded) override;
+  void died() override;
+
+  Entry entry = {pc, this};
+  GuestSpan span = {pc, 0};
+
+private:
+  static void cut(Link &link);
 };
 
 /// The block of a head or instruction op: tail and head ops carry it in insn.disp.

@@ -8,6 +8,8 @@
 #include "Interp/BlockBuilder.h"
 #include "Interp/Interp.h"
 
+#include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace dbt {
@@ -78,43 +80,71 @@ Handler handlerFor(const Insn &insn) {
   return handler ? handler : &interp::unimplemented;
 }
 
+/// The guest's bytes from \p pc on, read once: another thread may change them meanwhile.
+class Snapshot {
+public:
+  Snapshot(uint64_t pc, uint64_t available) : pc(pc), available(std::min<uint64_t>(available, sizeof bytes)) {}
+
+  /// As many of the bytes at \p offset as there are up to \p end, or as an instruction can have.
+  uint64_t read(uint64_t offset, uint64_t end) {
+    const uint64_t wanted = std::min({available, offset + MaxInsnBytes, end});
+    if (wanted > size) {
+      // In large steps, but not over what has not been asked for.
+      const uint64_t ahead = std::min({available, wanted + ReadAhead, end});
+      std::memcpy(bytes + size, reinterpret_cast<const void *>(pc + size), ahead - size);
+      size = ahead;
+    }
+    return wanted > offset ? wanted - offset : 0;
+  }
+  const uint8_t *at(uint64_t offset) const { return bytes + offset; }
+
+private:
+  static constexpr uint64_t MaxInsnBytes = 15, ReadAhead = 48;
+
+  const uint64_t pc, available;
+  uint64_t size = 0;
+  uint8_t bytes[MaxBlockInsns * MaxInsnBytes + MaxInsnBytes];
+};
+
 } // namespace
 
-std::unique_ptr<Block> buildBlock(Decoder &decoder, uint64_t pc, uint64_t available,
-                                  const CodeSource::PageKind &kind,
-                                  const std::function<void(uint64_t)> &reaches, int64_t budget) {
+std::unique_ptr<Block> buildBlock(Decoder &decoder, uint64_t pc, uint64_t available, PageKind kind,
+                                  const std::function<PageKind(uint64_t)> &reaches, int64_t budget) {
   Insn insns[MaxBlockInsns];
   unsigned count = 0;
   bool ended = false, bad = false;
-  uint64_t at = pc;
-  const uint64_t pageEnd = (pc | (PageSize - 1)) + 1;
+  uint64_t at = 0; // from pc
+  const uint64_t pageEnd = (pc | (PageSize - 1)) + 1 - pc;
+  Snapshot code(pc, available);
   while (!ended && count < MaxBlockInsns && at < pageEnd) {
-    uint64_t left = available - (at - pc);
     Insn &insn = insns[count];
-    if (left == 0 || !decoder.decode(reinterpret_cast<const uint8_t *>(at), left, at, insn)) {
+    uint64_t size = code.read(at, pageEnd);
+    bool decoded = size != 0 && decoder.decode(code.at(at), size, pc + at, insn);
+    if (!decoded && at + size == pageEnd && available > pageEnd) {
+      const PageKind next = std::max(kind, reaches((pc + pageEnd) / PageSize));
+      if (next != kind && count)
+        break; // a store before it may change it: it gets a block of its own
+      kind = next;
+      size = code.read(at, ~uint64_t(0));
+      decoded = decoder.decode(code.at(at), size, pc + at, insn);
+    }
+    if (!decoded) {
       // Not an instruction: that is #UD only if control gets there.
       bad = count == 0;
       break;
     }
-    if (insn.nextPc() > pageEnd)
-      reaches((insn.nextPc() - 1) >> 12);
     ++count;
     at += insn.length;
-    ended = insn.flow != Flow::Next ||
-            (kind != CodeSource::PageKind::Stable && !cannotStore(insn));
+    ended = insn.flow != Flow::Next || (kind != PageKind::Stable && !cannotStore(insn));
   }
 
-  auto block = std::make_unique<Block>();
-  block->pc = pc;
+  auto block = std::make_unique<Block>(pc, budget);
+  block->kind = kind;
   block->numInsns = count;
-  block->bytes = bad ? 1 : static_cast<uint32_t>(at - pc);
-  block->budget = block->granted = budget;
-  block->endsAtStores = kind != CodeSource::PageKind::Stable;
-  block->isVolatile = kind == CodeSource::PageKind::Volatile;
-  if (block->isVolatile) {
-    block->copy = std::make_unique<uint8_t[]>(block->bytes);
-    std::memcpy(block->copy.get(), reinterpret_cast<const void *>(pc), block->bytes);
-  }
+  block->bytes = bad ? 1 : static_cast<uint32_t>(at);
+  block->span.size = block->bytes;
+  block->copy = std::make_unique_for_overwrite<uint8_t[]>(block->bytes);
+  std::memcpy(block->copy.get(), code.at(0), block->bytes);
   if (bad)
     count = 1;
   block->ops = std::make_unique<IOp[]>(count + 2);

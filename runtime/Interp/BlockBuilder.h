@@ -7,7 +7,8 @@
 #ifndef DBT_INTERP_BLOCKBUILDER_H
 #define DBT_INTERP_BLOCKBUILDER_H
 
-#include "Interp/BlockCache.h"
+#include "Decode/Decoder.h"
+#include "Interp/Block.h"
 
 #include <functional>
 
@@ -16,11 +17,11 @@ namespace dbt {
 /// Decodes the block at \p pc, of which \p available bytes may be executed. Blocks
 /// end at control flow, at MaxBlockInsns, and where the page ends. On pages that
 /// the guest can write they end after every instruction that may store, so that
-/// an instruction that changes the next one is seen. \p reaches is called with
-/// each further page that an instruction reaches into, before its bytes are used.
-std::unique_ptr<Block> buildBlock(Decoder &decoder, uint64_t pc, uint64_t available,
-                                  const CodeSource::PageKind &kind,
-                                  const std::function<void(uint64_t)> &reaches, int64_t budget);
+/// an instruction that changes the next one is seen. \p kind is the page's; \p reaches is called
+/// with each further page that an instruction reaches into, before its bytes are used, and gives
+/// that page's. The code lock is held.
+std::unique_ptr<Block> buildBlock(Decoder &decoder, uint64_t pc, uint64_t available, PageKind kind,
+                                  const std::function<PageKind(uint64_t page)> &reaches, int64_t budget);
 
 } // namespace dbt
 

@@ -70,7 +70,7 @@ __attribute__((preserve_none)) void handler(CpuState *s, const IOp *op) {
   case Next::Link0:
   case Next::Link1: {
     // The op behind a terminator is the block's tail, which knows the block.
-    Block *to = blockOf(op + 1)->link[m.next == Next::Link1].load(std::memory_order_relaxed);
+    Block *to = blockOf(op + 1)->link[m.next == Next::Link1].to.load(std::memory_order_acquire);
     if (__builtin_expect(to != nullptr, 1))
       DBT_GO(s, to->head());
     [[clang::musttail]] return interpLookup(s, op + 1);

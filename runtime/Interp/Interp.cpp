@@ -70,9 +70,8 @@ __attribute__((preserve_none)) void interpIndirect(CpuState *s, const IOp *tail)
     target.store(s->rip, std::memory_order_relaxed);
     break;
   }
-  BranchTable::Entry &entry = static_cast<BranchTable *>(s->branchTable)->slot(s->rip);
-  if (entry.pc == s->rip && entry.block)
-    DBT_GO(s, entry.block->head());
+  if (Block *to = static_cast<BranchTable *>(s->branchTable)->find(s->rip))
+    DBT_GO(s, to->head());
   leave(s, ExitReason::Lookup);
 }
 
@@ -98,7 +97,7 @@ __attribute__((preserve_none)) void head(CpuState *s, const IOp *op) {
 }
 
 Handler headFor(const Block &block) {
-  if (block.isVolatile)
+  if (block.isVolatile())
     return &volatileHead;
   return processLog().wants(log::Exec, block.pc) ? &loggedHead : &head;
 }
@@ -115,8 +114,11 @@ __attribute__((preserve_none)) void volatileHead(CpuState *s, const IOp *op) {
     return leave(s, ExitReason::Pending);
   // The page may have been unmapped: a fault here is the guest's, at the block's pc.
   s->currentInsn = op + 1;
-  if (std::memcmp(block->copy.get(), reinterpret_cast<const void *>(block->pc), block->bytes) != 0)
+  if (!block->isUnchanged())
     return leave(s, ExitReason::Dead);
+  // Now and then the dispatcher looks whether the page has come to rest.
+  if (__builtin_expect(--block->budget == 0, 0))
+    return leave(s, ExitReason::Hot);
   s->interpretedInsns += block->numInsns;
   DBT_GO(s, op + 1);
 }
@@ -134,7 +136,7 @@ __attribute__((preserve_none)) void compiledHead(CpuState *s, const IOp *op) {
 __attribute__((preserve_none)) void tail(CpuState *s, const IOp *op) {
   Block *block = blockOf(op);
   s->rip = block->end();
-  Block *to = block->link[0].load(std::memory_order_relaxed);
+  Block *to = block->link[0].to.load(std::memory_order_acquire);
   if (__builtin_expect(to != nullptr, 1))
     DBT_GO(s, to->head());
   leave(s, ExitReason::Lookup, op);

@@ -8,7 +8,7 @@
 #define DBT_INTERP_INTERP_H
 
 #include "Interp/Block.h"
-#include "Interp/Exit.h"
+#include "Guest/ExitReason.h"
 #include "Interp/Handler.h"
 #include "Semantics/RowTable.h"
 
@@ -24,7 +24,7 @@ ExitReason interpret(CpuState &s, const Block &block);
 ExitReason interpretBody(CpuState &s, const Block &block);
 
 /// The rows as the interpreter has them. Lookups are not thread-safe: they
-/// belong to whoever holds BlockCache's lock.
+/// belong to whoever holds the code lock.
 const RowTable<InterpEntry> &interpRows();
 
 /// Handlers of the ops that are no guest instructions.

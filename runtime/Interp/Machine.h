@@ -23,7 +23,6 @@
 #include "Guest/Host/HostVector.h"
 #include "Guest/HostInts.h"
 #include "Interp/Block.h"
-#include "Interp/Exit.h"
 #include "Interp/Shape.h"
 #include "Interp/VectorOps.h"
 #include "Semantics/Algebra.h"

@@ -81,10 +81,8 @@ GuestOs linuxGuestOs() {
     raiseSynchronous(cpu, info, PageFault, page.prot ? UserFetch | Present : UserFetch, cpu.rip);
     return true;
   };
-  os.threadCount = threadCount;
   os.everThreaded = everThreaded;
   os.handlesFaults = handlesFaults;
-  os.broadcastPending = broadcastPending;
   return os;
 }
 

@@ -7,7 +7,7 @@
 #ifndef DBT_LINUX_GUESTOS_H
 #define DBT_LINUX_GUESTOS_H
 
-#include "Dispatch/Dispatcher.h"
+#include "Dispatch/GuestOs.h"
 
 namespace dbt {
 

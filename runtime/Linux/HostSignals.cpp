@@ -12,9 +12,9 @@
 
 #include "Abi/HostContext.h"
 #include "Abi/SafeSyscall.h"
+#include "Guest/ExitReason.h"
 #include "Guest/Pending.h"
 #include "Interp/Block.h"
-#include "Interp/Exit.h"
 
 #include <cerrno>
 #include <cinttypes>

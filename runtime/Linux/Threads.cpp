@@ -114,12 +114,6 @@ unsigned unregisterThread(ThreadContext &thread) {
 unsigned threadCount() { return count; }
 bool everThreaded() { return threaded; }
 
-void broadcastPending(uint32_t bits) {
-  std::lock_guard guard(registryLock);
-  for (ThreadContext *thread : registry)
-    setPending(*thread->cpu, bits);
-}
-
 void keepOnlyThread(ThreadContext &thread) {
   registry.assign(1, &thread);
   count = 1;

@@ -32,8 +32,6 @@ unsigned unregisterThread(ThreadContext &thread);
 unsigned threadCount();
 /// clone has made a thread.
 bool everThreaded();
-/// Sets pending bits in every thread.
-void broadcastPending(uint32_t bits);
 /// In a fork's child: the calling thread is the only one.
 void keepOnlyThread(ThreadContext &thread);
 /// Around fork().

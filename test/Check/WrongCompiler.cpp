@@ -8,9 +8,10 @@
 // instruction `add [rdi], eax` (01 07) to C++ that does it with the error that
 // DBT_WRONG names.
 //===----------------------------------------------------------------------===//
-#include "Dispatch/Compiler.h"
+#include "Guest/CodeSlot.h"
+#include "Guest/ExitReason.h"
 #include "Guest/Flags.h"
-#include "Guest/RegionExit.h"
+#include "Region/Compiler.h"
 
 #include <cstdlib>
 #include <cstring>
@@ -28,14 +29,13 @@ bool isWrong(const char *how) {
 constexpr unsigned Length = 2;
 
 void run(CpuState &s, void *) {
-  s.regionExit = 0;
   auto *memory = reinterpret_cast<volatile uint32_t *>(s.reg(Reg::Rdi));
   if (isWrong("fault"))
     memory = nullptr;
   const uint32_t before = *memory, added = static_cast<uint32_t>(s.reg(Reg::Rax));
   if (isWrong("trap")) {
     s.trap = Trap::DE;
-    s.regionExit = static_cast<uint64_t>(RegionExit::Trap);
+    s.exitReason = static_cast<uint32_t>(ExitReason::Trap);
     return;
   }
   if (!isWrong("nostore"))
@@ -60,15 +60,22 @@ public:
   bool compileNow(uint64_t pc) override {
     static constexpr uint8_t Known[Length] = {0x01, 0x07};
     bool writable;
-    if (host.find(pc) || host.compilableBytes(pc, writable) < Length ||
+    if (host.isCompiled(pc) || host.compilableBytes(pc, writable) < Length ||
         std::memcmp(reinterpret_cast<const void *>(pc), Known, Length) != 0)
       return false;
-    auto *region = new Region{pc, 1, {{pc, &code}}, {{pc, Length}}};
-    if (!host.publish(region, host.generation()))
-      return false;
-    host.published(pc);
-    return true;
+    auto *region = new Region;
+    region->pc = pc;
+    region->guestInsns = 1;
+    region->entries = {{pc, &code}};
+    region->spans = {{pc, Length}};
+    region->numOwn = region->numCode = 1;
+    region->bytes.assign(Known, Known + Length);
+    region->guestWritable = writable;
+    region->exact = host.exact();
+    region->multiThreaded = host.multiThreaded();
+    return host.publish(region);
   }
+  void release(Region *region) override { delete region; }
   bool owns(const void *) override { return isWrong("fault"); }
   void pause() override {}
   void resume(bool) override {}
@@ -76,7 +83,7 @@ public:
 
 private:
   CompilerHost &host;
-  Regions::Slot slots[16];
+  CodeSlot slots[16];
   char stub, code; ///< only their addresses matter
 };
 

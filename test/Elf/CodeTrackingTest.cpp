@@ -43,7 +43,7 @@ struct Cache {
   std::vector<uint64_t> changed;
 
   Cache() { space.setChangeListener(&Cache::onChange, this); }
-  static void onChange(void *self, uint64_t start, uint64_t len) {
+  static void onChange(void *self, uint64_t start, uint64_t len, bool) {
     auto *cache = static_cast<Cache *>(self);
     cache->changed.push_back(start);
     cache->space.untrackCode(start, len);

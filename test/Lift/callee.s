@@ -28,7 +28,7 @@ direct:
 // INDIRECT-LABEL: region_401020:
 // INDIRECT: cmpq $4198464, %{{r[a-z0-9]+}}
 // INDIRECT: leaq 3(%{{r[a-z0-9]+}})
-// INDIRECT: callq *%r
+// INDIRECT: callq *(%r
 .org 0x20
 indirect:
   mov (%rdi), %rax

@@ -120,9 +120,9 @@ locked:
   ret
 .size locked, .-locked
 
-// A jump to what is not known looks in the thread's table, and else at the stub.
+// A jump to what is not known looks in the thread's table for a slot; another leads to the stub.
 // CHECK-LABEL: define x86_regcallcc
-// CHECK: select i1 %{{.*}}, ptr %{{.*}}, ptr @dbt_exit_stub
+// CHECK: select i1 %{{.*}}, ptr %{{.*}}, ptr @dbt_empty_slot
 // CHECK: musttail call x86_regcallcc %guest
 .type jumps, @function
 jumps:

@@ -7,9 +7,9 @@
 #include "Guard.h"
 #include "Machines.h"
 
+#include "Guest/ExitReason.h"
 #include "Guest/Host/HostFp.h"
 #include "Guest/Host/HostX87.h"
-#include "Guest/RegionExit.h"
 #include "Guest/RegionTable.h"
 #include "Interp/Interp.h"
 #include "Jit/RegionStubs.h"
@@ -44,7 +44,7 @@ struct Compiled::Level {
 
   bool inMemory() const { return level == 0; }
   void *resolve(StringRef name) {
-    if (name.starts_with("slot_"))
+    if (name.starts_with("slot_") || name == RegionAbi::EmptySlot)
       return engine->slots(); // one for all
     if (name == RegionAbi::ExitStub)
       return stubs.exit;
@@ -150,12 +150,12 @@ void Compiled::run(size_t n, State &state, Interpreted &interpreted) {
     inRegion = false;
     if (cpu.x87InHost)
       host::x87Leave(cpu);
-    if (cpu.regionExit == static_cast<uint64_t>(RegionExit::Trap)) {
+    if (cpu.exitReason == static_cast<uint32_t>(ExitReason::Trap)) {
       guard.raised = cpu.trap;
       signal = signalOf(cpu.trap);
       cpu.mxcsr = hostfp::mxcsr();
     } else {
-      if (cpu.regionExit == static_cast<uint64_t>(RegionExit::Interpret)) {
+      if (cpu.exitReason == static_cast<uint32_t>(ExitReason::Interpret)) {
         guard.running = Running::Nothing;
         const uint32_t mxcsr = hostfp::mxcsr();
         const Block &rest = interpreted.blockAt(cpu.rip);

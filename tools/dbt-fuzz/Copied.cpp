@@ -12,8 +12,8 @@
 
 #include "Copy/CopyTier.h"
 #include "Copy/Copyable.h"
+#include "Guest/ExitReason.h"
 #include "Guest/Host/HostFp.h"
-#include "Guest/RegionExit.h"
 #include "Interp/Interp.h"
 
 namespace dbt::fuzz {
@@ -21,7 +21,7 @@ namespace dbt::fuzz {
 namespace {
 
 /// A sequence's bytes, piece by piece.
-class Pieces : public CodeSource {
+class Pieces final : public CodeMemory {
 public:
   explicit Pieces(const Sequence &sequence) {
     bool before = false;
@@ -43,7 +43,11 @@ public:
           return end - pc;
     return 0;
   }
-  PageKind track(uint64_t) override { return PageKind::Stable; }
+  PageKind track(uint64_t, bool) override { return PageKind::Stable; }
+  void untrack(uint64_t, uint64_t) override {}
+  std::vector<uint64_t> trackedBehind(uint64_t) override { return {}; }
+  bool isWritable(uint64_t) override { return false; }
+  bool isReadable(uint64_t) override { return true; }
 
 private:
   uint64_t start;
@@ -54,16 +58,17 @@ private:
 
 struct Copied::Code {
   Pieces pieces;
-  BlockCache blocks;
+  CodeCache cache;
+  InterpTier interp;
   std::unique_ptr<CopyTier> tier;
   CpuState thread = {}; ///< what a thread of the tier's begins with
 
   explicit Code(const Sequence &sequence)
-      : pieces(sequence), blocks(pieces, int64_t(1) << 30),
-        tier(CopyTier::create(blocks, {.isCompiled = [](uint64_t) { return false; }})) {}
+      : pieces(sequence), cache(pieces), interp(cache, int64_t(1) << 30, true), tier(CopyTier::create(cache, interp, {})) {}
   ~Code() {
     if (thread.ownCopyTable)
       tier->closeThread(thread);
+    cache.clear();
   }
 };
 
@@ -83,9 +88,15 @@ void Copied::runPieces() {
   for (size_t left = 2 * sequence.items.size(); left && cpu.rip >= sequence.start() && cpu.rip < sequence.end(); --left) {
     guard.running = Running::Nothing;
     const uint32_t mxcsr = hostfp::mxcsr();
-    Block *block = code->blocks.get(cpu.rip);
-    const void *copy = cpu.regionExit == static_cast<uint64_t>(RegionExit::Interpret) ? nullptr : code->tier->copy(cpu.rip);
-    cpu.regionExit = 0;
+    const Block *block;
+    const void *copy = nullptr;
+    {
+      CodeLock lock(code->cache.mutex());
+      block = code->interp.get(lock, cpu.rip);
+      if (cpu.exitReason != static_cast<uint32_t>(ExitReason::Interpret))
+        copy = code->tier->make(lock, cpu.rip).code;
+    }
+    cpu.exitReason = static_cast<uint32_t>(ExitReason::Lookup);
     hostfp::setMxcsr(mxcsr);
     guard.running = copy ? Running::Copied : Running::Interpreted;
     if (copy)

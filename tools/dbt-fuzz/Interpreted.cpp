@@ -17,7 +17,7 @@ const Block &Interpreted::blockAt(uint64_t pc) {
   for (const auto &block : blocks)
     if (block->pc == pc)
       return *block;
-  blocks.push_back(buildBlock(decoder, pc, sequence.end() - pc, CodeSource::PageKind::Stable, [](uint64_t) {}, 1 << 30));
+  blocks.push_back(buildBlock(decoder, pc, sequence.end() - pc, PageKind::Stable, [](uint64_t) { return PageKind::Stable; }, 1 << 30));
   return *blocks.back();
 }
 

@@ -7,7 +7,7 @@
 #ifndef DBT_TOOLS_DBT_RUN_OPTIONS_H
 #define DBT_TOOLS_DBT_RUN_OPTIONS_H
 
-#include "Dispatch/TierPolicy.h"
+#include "Region/TierPolicy.h"
 #include "Support/Options.h"
 
 #include <optional>

@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 #include "Options.h"
 
-#include "Abi/HostContext.h"
 #include "Dispatch/Dispatcher.h"
 #include "Dispatch/Stats.h"
 #include "Dispatch/Tiers.h"
@@ -233,19 +232,13 @@ int main(int argc, char **argv) {
   setGuestRunner({[](CpuState &s) { dispatcher->run(s); }, [](CpuState &s) { dispatcher->abandon(s); }});
   ForkHooks hooks;
   hooks.before = [] { dispatcher->beforeFork(); };
-  hooks.after = [](bool inChild) { dispatcher->afterFork(inChild); };
+  hooks.after = [](bool inChild) { dispatcher->afterFork(inChild, *currentThread()->cpu); };
   hooks.atExit = printStats;
   setForkHooks(hooks);
   FaultHooks faults;
-  faults.onWriteFault = [](uint64_t address) { return dispatcher->tracker().onWriteFault(address); };
-  faults.inCompiledCode = [](uint64_t hostPc) { return dispatcher->tierControl().owns(reinterpret_cast<void *>(hostPc)); };
-  faults.recoverCopy = [](const ucontext_t &context, CpuState &s) {
-    CopyTier *copies = dispatcher->tierControl().copies();
-    if (!copies || !copies->owns(reinterpret_cast<const void *>(hostPc(context))))
-      return false;
-    copies->recover(context, s);
-    return true;
-  };
+  faults.onWriteFault = [](uint64_t address) { return dispatcher->code().onWriteFault(address); };
+  faults.inCompiledCode = [](uint64_t hostPc) { return dispatcher->tiers().regions().owns(reinterpret_cast<void *>(hostPc)); };
+  faults.recoverCopy = [](const ucontext_t &context, CpuState &s) { return dispatcher->recover(context, s); };
   faults.onModeChange = [] { dispatcher->changeMode(); };
   initSignals(faults, thread);
 

@@ -17,7 +17,6 @@ namespace field {
 inline constexpr uint32_t Rip = offsetof(CpuState, rip);
 inline constexpr uint32_t FsBase = offsetof(CpuState, fsBase);
 inline constexpr uint32_t ExitReason = offsetof(CpuState, exitReason);
-inline constexpr uint32_t RegionExit = offsetof(CpuState, regionExit);
 inline constexpr uint32_t Insns = offsetof(CpuState, copiedInsns);
 inline constexpr uint32_t Table = offsetof(CpuState, copyTable);
 inline constexpr uint32_t Budget = offsetof(CpuState, copyBudget);

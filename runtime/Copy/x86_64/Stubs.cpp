@@ -8,9 +8,8 @@
 
 #include "Copy/x86_64/Fields.h"
 #include "Guest/CopyTable.h"
+#include "Guest/ExitReason.h"
 #include "Guest/Features.h"
-#include "Guest/RegionExit.h"
-#include "Interp/Exit.h"
 
 namespace dbt::copy {
 
@@ -125,8 +124,7 @@ Stubs emitStubs(Assembler &out) {
   stubs.branch = out.here();
   emitBranch(out, stubs);
   stubs.interpret = out.here();
-  out.storeField32(field::ExitReason, static_cast<uint32_t>(ExitReason::Lookup));
-  out.storeField64(field::RegionExit, static_cast<uint64_t>(RegionExit::Interpret));
+  out.storeField32(field::ExitReason, static_cast<uint32_t>(ExitReason::Interpret));
   out.jumpTo(exit);
   stubs.sample = out.here();
   out.storeField32(field::ExitReason, static_cast<uint32_t>(ExitReason::Sample));
@@ -167,9 +165,11 @@ void emitBranch(Assembler &out, const Stubs &stubs) {
   restore();
   out.jumpTo(stubs.lookup);
   for (unsigned i = 0; i < 2; ++i) {
-    const auto at = static_cast<int32_t>(i * sizeof(CopyTable::Entry) + offsetof(CopyTable::Entry, code));
+    const auto at = static_cast<int32_t>(i * sizeof(CopyTable::Entry) + offsetof(CopyTable::Entry, slot));
     hit[i][-1] = static_cast<uint8_t>(out.here() - hit[i]);
+    static_assert(offsetof(CodeSlot, code) == 0);
     out.load(Value, {.base = Entry, .disp = at});
+    out.load(Value, {.base = Value});
     out.storeField(field::Target, Value);
     restore();
     out.jumpField(field::Target);

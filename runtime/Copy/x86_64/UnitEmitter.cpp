@@ -9,13 +9,13 @@
 #include "Copy/Copyable.h"
 #include "Copy/x86_64/Fields.h"
 
+#include <algorithm>
+
 namespace dbt::copy {
 
 namespace {
 
 constexpr unsigned LessOrEqual = 14; // JLE
-
-const uint8_t *bytesOf(const Insn &insn) { return reinterpret_cast<const uint8_t *>(insn.pc); }
 
 bool fits32(int64_t v) { return v == static_cast<int32_t>(v); }
 
@@ -32,10 +32,9 @@ void UnitEmitter::line(uint64_t pc, Reg a, Reg b, Reg c) {
   unit.lines.push_back({static_cast<uint32_t>(out.here() - unit.code), {a, b, c}, pc});
 }
 
-CopyUnit UnitEmitter::emit(std::span<const Block *const> blocks) {
+std::unique_ptr<CopyUnit> UnitEmitter::emit(std::span<const Block *const> blocks) {
   unit.pc = blocks.front()->pc;
   unit.code = out.here();
-  linksItself = !blocks.front()->endsAtStores;
   for (size_t i = 0; i < blocks.size(); ++i)
     block(*blocks[i], i + 1 < blocks.size() ? blocks[i + 1]->pc : 0);
   for (const Exit &exit : exits) {
@@ -61,14 +60,16 @@ CopyUnit UnitEmitter::emit(std::span<const Block *const> blocks) {
     out.quad(literal.target);
   }
   unit.bytes = static_cast<uint32_t>(out.here() - unit.code);
-  return std::move(unit);
+  return std::move(made);
 }
 
 void UnitEmitter::block(const Block &b, uint64_t next) {
-  if (linksItself)
-    labels[b.pc] = out.here();
-  unit.entries.emplace_back(b.pc, out.here());
-  unit.spans.emplace_back(b.pc, b.end());
+  current = &b;
+  labels[b.pc] = out.here();
+  unit.entryList.push_back({b.pc, out.here()});
+  unit.blockSpans.push_back({b.pc, b.bytes});
+  unit.blockBytes.insert(unit.blockBytes.end(), b.copy.get(), b.copy.get() + b.bytes);
+  unit.kind = std::max(unit.kind, b.kind);
   unit.insns += b.numInsns;
   for (unsigned i = 1; i <= b.numInsns; ++i)
     if (Effects effects; isCopyable(b.ops[i].insn, effects) && (effects.partsWritten & part::Mxcsr))
@@ -83,15 +84,15 @@ void UnitEmitter::block(const Block &b, uint64_t next) {
   body(b, polls && !isTightLoop(b));
   if (last.flow != Flow::Next)
     terminator(last, next);
-  else if (b.end() != next)
-    goTo(b.end());
+  else if (b.end() != next || b.endsAtStores())
+    goOn(b, b.end());
 }
 
 /// Whether \p b is a short loop by itself.
 bool UnitEmitter::isTightLoop(const Block &b) const {
   const Insn &last = b.ops[b.numInsns].insn;
   unsigned condition;
-  return linksItself && b.numInsns <= MaxUnrolledInsns && static_cast<uint64_t>(last.imm) == b.pc && isJcc(last, condition);
+  return b.numInsns <= MaxUnrolledInsns && static_cast<uint64_t>(last.imm) == b.pc && isJcc(last, condition);
 }
 
 /// Behind a copy of a tight loop's body: out, or on to the next copy.
@@ -140,8 +141,8 @@ void UnitEmitter::pollAt(const Insn &insn, uint64_t target) {
   line(insn.pc);
   out.decrementField32(field::Budget);
   exits.push_back({out.jumpIf(LessOrEqual), insn.pc, target, false});
-  if (insn.pc != unit.entries.back().first)
-    unit.entries.emplace_back(insn.pc, out.here());
+  if (insn.pc != unit.entryList.back().pc)
+    unit.entryList.push_back({insn.pc, out.here()});
 }
 
 /// Before the branch \p last, leaving the flags alone.
@@ -159,8 +160,8 @@ void UnitEmitter::pollWithFlags(const Insn &last, uint64_t target) {
   out.byte(5);
   exits.push_back({out.jump(), last.pc, target, true});
   out.loadField(Reg::Rcx, field::scratch(0));
-  if (last.pc != unit.entries.back().first)
-    unit.entries.emplace_back(last.pc, out.here());
+  if (last.pc != unit.entryList.back().pc)
+    unit.entryList.push_back({last.pc, out.here()});
 }
 
 void UnitEmitter::leaveAt(uint64_t pc, const uint8_t *stub) {
@@ -256,8 +257,8 @@ void UnitEmitter::terminator(const Insn &insn, uint64_t next) {
     break;
   case Flow::Call:
     pushLiteral(insn.nextPc());
-    if (static_cast<uint64_t>(insn.imm) != next)
-      goTo(static_cast<uint64_t>(insn.imm));
+    if (static_cast<uint64_t>(insn.imm) != next || current->endsAtStores())
+      goOn(*current, static_cast<uint64_t>(insn.imm));
     break;
   case Flow::IndirectJump:
   case Flow::IndirectCall:
@@ -274,7 +275,7 @@ void UnitEmitter::terminator(const Insn &insn, uint64_t next) {
 }
 
 /// Jcc, and its condition; otherwise it is LOOPcc or JRCXZ.
-bool UnitEmitter::isJcc(const Insn &insn, unsigned &condition) {
+bool UnitEmitter::isJcc(const Insn &insn, unsigned &condition) const {
   if (insn.flow != Flow::CondJump)
     return false;
   const Encoding encoding(bytesOf(insn), insn.length);

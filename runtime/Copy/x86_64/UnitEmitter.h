@@ -12,7 +12,8 @@
 // - Calls push the guest's return address and jump; returns and other indirect branches
 //   look their target up in CpuState::copyTable.
 // - Direct branches out of the unit go through slots, so that a unit can be unlinked by
-//   one store.
+//   one store; where the guest can write its code, so do those behind a store: it may have
+//   changed what follows.
 // - Blocks that end in a jump backwards or a call poll: they count down copyBudget.
 //   Every loop has one of these or an indirect branch.
 // Nothing is ever written below RSP: that is the guest's red zone.
@@ -26,6 +27,7 @@
 #include "Effects/Effects.h"
 #include "Interp/Block.h"
 
+#include <memory>
 #include <span>
 #include <unordered_map>
 
@@ -46,7 +48,7 @@ public:
   static size_t maxColdBytes(size_t blocks) { return blocks * 96; }
 
   /// Copies \p blocks, each of which isCopyable(), one after the other.
-  CopyUnit emit(std::span<const Block *const> blocks);
+  std::unique_ptr<CopyUnit> emit(std::span<const Block *const> blocks);
   uint8_t *end() const { return out.here(); }
   uint8_t *coldEnd() const { return cold.here(); }
 
@@ -64,11 +66,16 @@ private:
   void copyWithFs(const Insn &insn, const Effects &effects, const Encoding &encoding);
   void terminator(const Insn &insn, uint64_t next);
   void conditional(const Insn &insn);
-  static bool isJcc(const Insn &insn, unsigned &condition);
+  bool isJcc(const Insn &insn, unsigned &condition) const;
   void indirect(const Insn &insn);
   void loadTarget(const Insn &insn);
   void pushLiteral(uint64_t v);
   void goTo(uint64_t pc) { branches.push_back({out.jump(), pc}); }
+  /// By way of the slot, even to a block of the unit.
+  void goThroughSlot(uint64_t pc) { out.jumpThrough(&slot(pc)->code); }
+  /// Behind what may have stored.
+  void goOn(const Block &b, uint64_t pc) { b.endsAtStores() ? goThroughSlot(pc) : goTo(pc); }
+  const uint8_t *bytesOf(const Insn &insn) const { return current->bytesOf(insn); }
   void leaveAt(uint64_t pc, const uint8_t *stub);
   void line(uint64_t pc, Reg a = Reg::None, Reg b = Reg::None, Reg c = Reg::None);
   static Reg borrow(const Effects &effects, const Encoding &encoding);
@@ -87,8 +94,9 @@ private:
   const Stubs &stubs;
   const CopySlots slot;
   const bool countInsns;
-  bool linksItself = true; ///< branches within the unit need no slot
-  CopyUnit unit;
+  std::unique_ptr<CopyUnit> made = std::make_unique<CopyUnit>();
+  CopyUnit &unit = *made;
+  const Block *current = nullptr; ///< the block that is being copied
   std::unordered_map<uint64_t, const uint8_t *> labels; ///< of blocks
   std::vector<Fixup> branches, literals;
   std::vector<Exit> exits;

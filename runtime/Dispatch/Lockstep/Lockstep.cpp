@@ -8,9 +8,8 @@
 
 #include "Abi/ThreadContext.h"
 #include "Guest/Host/HostFp.h"
+#include "Guest/ExitReason.h"
 #include "Guest/Host/HostX87.h"
-#include "Guest/RegionExit.h"
-#include "Interp/Exit.h"
 
 #include <algorithm>
 #include <cinttypes>
@@ -31,8 +30,7 @@ constexpr unsigned Attempts = 3;
 ExitReason exitReason(const CpuState &s) { return static_cast<ExitReason>(s.exitReason); }
 } // namespace
 
-Lockstep::Lockstep(CodeSource &code, BlockCache &blocks, LockstepHost host)
-    : stepper(code, blocks), host(std::move(host)) {}
+Lockstep::Lockstep(CodeCache &cache, LockstepHost host) : cache(cache), stepper(cache), host(std::move(host)) {}
 
 /// Runs \p f as guest code: with the guest's MXCSR, and back here after a trap or a
 /// fault. KeepMask: a fault's closed signal mask is opened again, as nobody will
@@ -59,15 +57,15 @@ template <bool KeepMask, class F> Lockstep::Left Lockstep::guarded(CpuState &s, 
   return faulted ? Left::Faulted : Left::Returned;
 }
 
-const std::vector<CodeSpan> &Lockstep::spans(uint64_t pc, const void *entry) {
-  if (const uint64_t now = host.regions->generation(); now != spansGeneration) {
+const std::vector<GuestSpan> &Lockstep::spans(uint64_t pc, const void *entry) {
+  if (const uint64_t now = cache.changes(); now != spansChanges) {
     knownSpans.clear();
-    spansGeneration = now;
+    spansChanges = now;
   }
   auto [it, isNew] = knownSpans.try_emplace({pc, entry});
   if (isNew) {
     it->second = host.regions->spansOf(pc, entry);
-    std::sort(it->second.begin(), it->second.end(), [](const CodeSpan &a, const CodeSpan &b) { return a.start < b.start; });
+    std::sort(it->second.begin(), it->second.end(), [](const GuestSpan &a, const GuestSpan &b) { return a.start < b.start; });
   }
   return it->second;
 }
@@ -89,12 +87,12 @@ bool Lockstep::saveStores(CpuState &s, const Step &step) {
 }
 
 void Lockstep::steps(CpuState &s, uint64_t atMost, bool exactly) {
-  auto contains = [](const CodeSpan &span, uint64_t pc) { return pc >= span.start && pc < span.start + span.size; };
+  auto contains = [](const GuestSpan &span, uint64_t pc) { return pc >= span.start && pc < span.start + span.size; };
   for (here = {}; run.insns < (exactly ? atMost : MostInsns);) {
     const uint64_t pc = s.rip;
     if (!host.chained && !exactly && !contains(here, pc)) {
       auto next = std::upper_bound(region->begin(), region->end(), pc,
-                                   [](uint64_t at, const CodeSpan &span) { return at < span.start; });
+                                   [](uint64_t at, const GuestSpan &span) { return at < span.start; });
       if (next == region->begin() || !contains(*--next, pc)) {
         run.stop = Stop::Outside;
         return;
@@ -146,7 +144,7 @@ void Lockstep::interpret(CpuState &s, uint64_t atMost, bool exactly) {
 }
 
 /// The step is the interpreter's alone.
-bool Lockstep::interpretForReal(CpuState &s) {
+void Lockstep::interpretForReal(CpuState &s) {
   void *const table = s.branchTable;
   run.insns = 0;
   s.exitReason = static_cast<uint32_t>(ExitReason::Lookup);
@@ -159,11 +157,9 @@ bool Lockstep::interpretForReal(CpuState &s) {
   s.branchTable = table;
   s.interpretedInsns += run.insns;
   if (!raised) {
-    s.exitReason = static_cast<uint32_t>(ExitReason::Lookup);
     // What ended it, if it was the first one, is done by the block interpreter.
-    s.regionExit = static_cast<uint64_t>(RegionExit::Interpret);
+    s.exitReason = static_cast<uint32_t>(ExitReason::Interpret);
   }
-  return raised;
 }
 
 /// Both have faulted: the interpreter's fault, which is exact, is the guest's.
@@ -185,7 +181,7 @@ Lockstep::Verdict Lockstep::compareFault(CpuState &s, uint64_t insns) {
 
 /// Compiled code has left with a trap: so must the interpreter have.
 bool Lockstep::sameTrap(const CpuState &s) {
-  if (s.regionExit != static_cast<uint64_t>(RegionExit::Trap) ||
+  if (leftBecause != static_cast<uint32_t>(ExitReason::Trap) ||
       (run.stop == Stop::Raised && run.trap == s.trap && compiledInsns == run.insns))
     return true;
   char line[128];
@@ -195,13 +191,13 @@ bool Lockstep::sameTrap(const CpuState &s) {
   return false;
 }
 
-Lockstep::Verdict Lockstep::compare(CpuState &s, void *entry) {
-  const uint64_t generation = host.regions->generation();
+Lockstep::Verdict Lockstep::compare(CpuState &s, const void *entry) {
+  const uint64_t changes = cache.changes();
   interpret(s, StepInsns, false);
   run.stop == Stop::Unknown ? run.memory.clear() : log.capture(run.memory);
   log.undo();
   start.restore(s);
-  if (host.regions->generation() != generation) {
+  if (cache.changes() != changes) {
     // The guest has changed code, which somebody may have read before it was undone.
     log.forEach(host.invalidate);
     return Verdict::Uncomparable;
@@ -213,6 +209,7 @@ Lockstep::Verdict Lockstep::compare(CpuState &s, void *entry) {
   s.insnLimit = before + StepInsns;
   const Left left = guarded<false>(s, [&] { host.enter(s, entry); });
   compiledInsns = s.compiledInsns - before;
+  leftBecause = s.exitReason;
   if (left == Left::Faulted) {
     const Verdict verdict = compareFault(s, compiledInsns);
     log.undo();
@@ -248,7 +245,7 @@ Lockstep::Verdict Lockstep::compare(CpuState &s, void *entry) {
   return problem.empty() ? Verdict::Agree : Verdict::Differ;
 }
 
-void Lockstep::enterUnchecked(CpuState &s, void *entry) {
+void Lockstep::enterUnchecked(CpuState &s, const void *entry) {
   if (!saidThreads.exchange(true))
     host.say("dbt-run: check: the program has started a thread: from here on nothing is compared\n");
   ++counts.uncompared;
@@ -261,26 +258,27 @@ void Lockstep::enterUnchecked(CpuState &s, void *entry) {
   hostfp::setMxcsr(DefaultMxcsr);
 }
 
-bool Lockstep::enter(CpuState &s, void *entry) {
-  if (host.everThreaded()) {
-    enterUnchecked(s, entry);
-    return false;
-  }
+void Lockstep::enter(CpuState &s, const void *entry) {
+  if (host.everThreaded())
+    return enterUnchecked(s, entry);
   start = RegisterImage::of(s);
   region = &spans(s.rip, entry);
   for (unsigned attempt = 1;; ++attempt) {
-    switch (compare(s, entry)) {
+    const Verdict verdict = compare(s, entry);
+    if (verdict != Verdict::Differ)
+      s.exitReason = leftBecause; // the interpreter's runs had others
+    switch (verdict) {
     case Verdict::Agree:
       ++counts.steps;
       counts.insns += run.insns;
       counts.repeated += attempt > 1;
-      return false;
+      return;
     case Verdict::BothFault:
       ++counts.steps;
       return interpretForReal(s);
     case Verdict::Unseen:
       ++counts.uncompared;
-      return false;
+      return;
     case Verdict::Uncomparable:
       ++counts.uncompared;
       return interpretForReal(s);

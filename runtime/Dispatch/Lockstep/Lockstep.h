@@ -16,7 +16,7 @@
 #include "Dispatch/Lockstep/RegisterImage.h"
 #include "Dispatch/Lockstep/Stepper.h"
 #include "Dispatch/Lockstep/UndoLog.h"
-#include "Dispatch/Regions.h"
+#include "Region/RegionTier.h"
 
 #include <atomic>
 #include <functional>
@@ -28,8 +28,8 @@ struct ThreadContext;
 
 /// What the checker needs of the dispatcher and of the tool.
 struct LockstepHost {
-  std::function<void(CpuState &, void *entry)> enter;
-  Regions *regions;
+  std::function<void(CpuState &, const void *entry)> enter;
+  RegionTier *regions;
   bool (*everThreaded)();
   /// Faults leave CpuState exact (CompilerHost::exact).
   bool (*exact)();
@@ -52,11 +52,11 @@ struct LockstepStats {
 
 class Lockstep {
 public:
-  Lockstep(CodeSource &code, BlockCache &blocks, LockstepHost host);
+  Lockstep(CodeCache &cache, LockstepHost host);
 
-  /// Enters compiled code at s.rip and compares. Where it ends is in \p s, as after
-  /// an entry without checks; true: in a trap or a fault, and exitReason says so.
-  bool enter(CpuState &s, void *entry);
+  /// Enters compiled code at s.rip and compares. Where it ends and why is in \p s, as after
+  /// an entry without checks.
+  void enter(CpuState &s, const void *entry);
   const LockstepStats &stats() const { return counts; }
 
 private:
@@ -84,18 +84,19 @@ private:
     Uncomparable, ///< compiled code has not run
   };
 
-  const std::vector<CodeSpan> &spans(uint64_t pc, const void *entry);
+  const std::vector<GuestSpan> &spans(uint64_t pc, const void *entry);
   void interpret(CpuState &s, uint64_t atMost, bool exactly);
   template <bool KeepMask, class F> Left guarded(CpuState &s, F f);
   void steps(CpuState &s, uint64_t atMost, bool exactly);
   bool saveStores(CpuState &s, const Step &step);
-  Verdict compare(CpuState &s, void *entry);
+  Verdict compare(CpuState &s, const void *entry);
   Verdict compareFault(CpuState &s, uint64_t insns);
   bool sameTrap(const CpuState &s);
-  bool interpretForReal(CpuState &s);
-  void enterUnchecked(CpuState &s, void *entry);
+  void interpretForReal(CpuState &s);
+  void enterUnchecked(CpuState &s, const void *entry);
   [[noreturn]] void report();
 
+  CodeCache &cache;
   Stepper stepper;
   const LockstepHost host;
   LockstepStats counts;
@@ -106,14 +107,15 @@ private:
   UndoLog log;
   Run run;
   std::vector<uint64_t> path; ///< addresses of the instructions interpreted
-  const std::vector<CodeSpan> *region = nullptr;
-  CodeSpan here = {}; ///< the span of the instruction at hand
+  const std::vector<GuestSpan> *region = nullptr;
+  GuestSpan here = {}; ///< the span of the instruction at hand
   bool logging = false; ///< a fault is that of looking, not the guest's
   std::string problem; ///< what differs
   uint64_t compiledInsns = 0;
+  uint32_t leftBecause = 0; ///< the exitReason with which compiled code has left
 
-  std::map<std::pair<uint64_t, const void *>, std::vector<CodeSpan>> knownSpans;
-  uint64_t spansGeneration = 0;
+  std::map<std::pair<uint64_t, const void *>, std::vector<GuestSpan>> knownSpans;
+  uint64_t spansChanges = 0; ///< CodeCache::changes() when they were read
 };
 
 } // namespace dbt

@@ -14,24 +14,30 @@
 
 namespace dbt {
 
+/// Bytes that an instruction at \p pc can have.
+uint64_t Stepper::available(uint64_t pc) {
+  CodeLock guard(cache.mutex());
+  return std::min<uint64_t>(cache.executableBytes(guard, pc), 15);
+}
+
 const Step *Stepper::at(CpuState &s) {
   const uint64_t pc = s.rip;
   const auto *bytes = reinterpret_cast<const uint8_t *>(pc);
   Step &step = steps[pc];
   if (step.block) {
     s.currentInsn = &step.op();
-    if (std::memcmp(step.block->copy.get(), bytes, step.block->bytes) == 0)
+    if (step.block->isUnchanged())
       return &step;
   }
-  const uint64_t available = std::min<uint64_t>(code.executableBytes(pc), 15);
+  const uint64_t size = available(pc);
   Insn insn;
-  if (!available || !decoder.decode(bytes, available, pc, insn)) {
+  if (!size || !decoder.decode(bytes, size, pc, insn)) {
     steps.erase(pc);
     return nullptr;
   }
   {
-    std::lock_guard guard(blocks.mutex()); // rows are looked up
-    step.block = buildBlock(decoder, pc, insn.length, CodeSource::PageKind::Volatile, [](uint64_t) {},
+    CodeLock guard(cache.mutex()); // rows are looked up
+    step.block = buildBlock(decoder, pc, insn.length, PageKind::Volatile, [](uint64_t) { return PageKind::Volatile; },
                             std::numeric_limits<int64_t>::max());
   }
   step.rule = storeRule(insn);
@@ -47,8 +53,8 @@ void Stepper::run(CpuState &s, const Step &step) {
 }
 
 std::string Stepper::text(uint64_t pc) {
-  const uint64_t available = std::min<uint64_t>(code.executableBytes(pc), 15);
-  return available ? decoder.text(reinterpret_cast<const uint8_t *>(pc), available, pc) : "(gone)";
+  const uint64_t size = available(pc);
+  return size ? decoder.text(reinterpret_cast<const uint8_t *>(pc), size, pc) : "(gone)";
 }
 
 } // namespace dbt

@@ -7,9 +7,9 @@
 #ifndef DBT_DISPATCH_LOCKSTEP_STEPPER_H
 #define DBT_DISPATCH_LOCKSTEP_STEPPER_H
 
+#include "Code/CodeCache.h"
 #include "Decode/Decoder.h"
 #include "Dispatch/Lockstep/StoreRange.h"
-#include "Interp/BlockCache.h"
 #include "Interp/BranchTable.h"
 
 #include <memory>
@@ -30,7 +30,7 @@ struct Step {
 
 class Stepper {
 public:
-  explicit Stepper(CodeSource &code, BlockCache &blocks) : code(code), blocks(blocks) {}
+  explicit Stepper(CodeCache &cache) : cache(cache) {}
 
   /// The instruction at s.rip, or null if there is none. Reads its bytes, which may
   /// fault as the instruction's own access.
@@ -41,8 +41,9 @@ public:
   std::string text(uint64_t pc);
 
 private:
-  CodeSource &code;
-  BlockCache &blocks;
+  uint64_t available(uint64_t pc);
+
+  CodeCache &cache;
   Decoder decoder;
   std::unordered_map<uint64_t, Step> steps;
   BranchTable noBranches = {}; ///< stays empty: an indirect branch returns

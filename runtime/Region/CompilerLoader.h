@@ -7,10 +7,10 @@
 // libdbt-jit.so takes some 20 ms to load, relocate and set up. Guest threads do not wait
 // for that: a thread of its own does it, while they go on in the tiers that there are.
 //===----------------------------------------------------------------------===//
-#ifndef DBT_DISPATCH_COMPILERLOADER_H
-#define DBT_DISPATCH_COMPILERLOADER_H
+#ifndef DBT_REGION_COMPILERLOADER_H
+#define DBT_REGION_COMPILERLOADER_H
 
-#include "Dispatch/Compiler.h"
+#include "Region/Compiler.h"
 
 #include <atomic>
 #include <mutex>

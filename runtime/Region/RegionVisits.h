@@ -4,8 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#ifndef DBT_DISPATCH_REGIONVISITS_H
-#define DBT_DISPATCH_REGIONVISITS_H
+#ifndef DBT_REGION_REGIONVISITS_H
+#define DBT_REGION_REGIONVISITS_H
 
 #include <cstdint>
 #include <time.h>
@@ -14,7 +14,7 @@ namespace dbt {
 
 /// To enter compiled code from copied code and to come back takes as long as some
 /// hundred instructions: a region that is left as soon as it is entered, say for a callee
-/// that is not compiled, is worse than a copy. Threads may lose counts.
+/// that is not compiled, is worse than a copy. One per thread.
 class RegionVisits {
 public:
   /// Counts an entry at \p pc. True: those of the last WindowNs or more took ShortNs each
@@ -34,7 +34,7 @@ public:
   }
 
 private:
-  static constexpr unsigned Size = 1024, LooksAt = 128;
+  static constexpr unsigned Size = 512, LooksAt = 128;
   static constexpr uint64_t WindowNs = 300000000, ShortNs = 3000;
   struct Entry {
     uint64_t pc;

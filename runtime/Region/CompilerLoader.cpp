@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "Dispatch/CompilerLoader.h"
+#include "Region/CompilerLoader.h"
 
 #include <csignal>
 #include <cstdio>

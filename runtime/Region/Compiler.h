@@ -8,38 +8,74 @@
 // loaded when the first region is queued, so that cold programs do not pay for
 // it. This is the whole interface in both directions.
 //===----------------------------------------------------------------------===//
-#ifndef DBT_DISPATCH_COMPILER_H
-#define DBT_DISPATCH_COMPILER_H
+#ifndef DBT_REGION_COMPILER_H
+#define DBT_REGION_COMPILER_H
 
-#include "Dispatch/Regions.h"
-#include "Dispatch/TierPolicy.h"
+#include "Code/CodeObject.h"
 #include "Guest/CpuState.h"
 #include "Guest/Features.h"
 #include "Interp/Block.h"
+#include "Region/TierPolicy.h"
 #include "Semantics/Row.h"
 #include "Support/Log.h"
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace dbt {
+
+/// From \p offset in a region's host code on, it is for the guest instruction at \p pc.
+struct CodeLine {
+  uint32_t offset;
+  uint64_t pc;
+};
+
+/// One compiled region. The compiler makes it and frees it (Compiler::release).
+struct Region {
+  virtual ~Region() = default; ///< frees the code, too
+
+  uint64_t pc;
+  uint32_t guestInsns;
+  /// The region's head and its further entries.
+  std::vector<CodeObject::Entry> entries;
+  /// Its own blocks; then, from numOwn on, those of called functions that it has as well, which
+  /// have regions of their own where they are called from elsewhere; then, from numCode on, what
+  /// it relies on being as it was.
+  std::vector<GuestSpan> spans;
+  size_t numOwn = 0, numCode = 0;
+  std::vector<uint8_t> bytes; ///< of the spans, as they were read
+  /// \name What it was compiled for.
+  /// @{
+  bool guestWritable = false; ///< the guest may write some of its code
+  bool exact = false, multiThreaded = false;
+  /// @}
+  /// Of the code at the entries, with CompilerOptions::describeCode.
+  uint32_t codeBytes = 0;
+  std::vector<CodeLine> lines{};
+};
 
 /// What the runtime gives the compiler.
 class CompilerHost {
 public:
-  /// \name The code cache (Regions.h has what they mean).
+  /// \name The code cache.
   /// @{
+  /// Before anything else: what empty slots hold, and memory for slots.
   virtual void startCache(void *exitStub, void *slotMemory, size_t slotBytes) = 0;
+  /// The slot of a guest address, null if there is no more memory for one; and one that stays
+  /// empty.
   virtual void *slot(uint64_t pc) = 0;
-  virtual void *find(uint64_t pc) = 0;
-  virtual uint64_t generation() = 0;
-  virtual bool publish(Region *region, uint64_t generation) = 0;
+  virtual void *emptySlot() = 0;
+  /// Whether there is a region with an entry at \p pc.
+  virtual bool isCompiled(uint64_t pc) = 0;
+  /// Makes a region live; false, and it stays the caller's, if it is not what the guest's
+  /// memory and threads call for any more.
+  virtual bool publish(Region *region) = 0;
   /// @}
   /// Bytes at \p pc that the guest may execute, and whether the page is writable
   /// by the guest. 0 bytes: none, or the page must not be compiled.
   virtual uint64_t compilableBytes(uint64_t pc, bool &guestWritable) = 0;
-  /// Whether the guest cannot write \p size bytes at \p at, within a page: from now on a change of what is
-  /// mapped there is an invalidation.
+  /// Whether the guest cannot write \p size bytes at \p at, within a page.
   virtual bool isConstant(uint64_t at, uint64_t size) = 0;
   /// Guest instructions interpreted in the block at \p pc since it was reported hot.
   virtual uint64_t heat(uint64_t pc) = 0;
@@ -59,8 +95,6 @@ public:
   virtual bool multiThreaded() = 0;
   /// The helper of the row named \p row, or null.
   virtual HelperFn helper(std::string_view row) = 0;
-  /// \p pc has been published: the interpreter's block leaves for it from now on.
-  virtual void published(uint64_t pc) = 0;
 
 protected:
   ~CompilerHost() = default;
@@ -95,6 +129,8 @@ public:
   virtual void queue(uint64_t pc) = 0;
   /// Compiles the region at \p pc before it returns. False: it cannot be.
   virtual bool compileNow(uint64_t pc) = 0;
+  /// Frees a region that was published, on the compiler's own thread. No guest thread is inside.
+  virtual void release(Region *region) = 0;
   /// Enters compiled code: registers from \p s, and back when it returns.
   void (*enter)(CpuState &s, void *entry) = nullptr;
   /// Whether a host address lies in compiled code.

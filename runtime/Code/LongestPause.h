@@ -4,8 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#ifndef DBT_DISPATCH_LONGESTPAUSE_H
-#define DBT_DISPATCH_LONGESTPAUSE_H
+#ifndef DBT_CODE_LONGESTPAUSE_H
+#define DBT_CODE_LONGESTPAUSE_H
 
 #include <atomic>
 #include <cstdint>

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "Dispatch/PerfFiles.h"
+#include "Region/PerfFiles.h"
 
 #include "Support/OwnFds.h"
 
@@ -107,7 +107,13 @@ void PerfFiles::open() {
   put(dumpFd, text);
 }
 
+void PerfFiles::forget(const Region &region) {
+  std::lock_guard guard(lock);
+  std::erase(known, &region);
+}
+
 void PerfFiles::add(const Region &region) {
+  std::lock_guard guard(lock);
   known.push_back(&region);
   if (pid == getpid())
     return write(region);
@@ -120,7 +126,7 @@ void PerfFiles::write(const Region &region) {
   const GuestPlace place = symbols.find(region.pc);
   if (mapFd >= 0) {
     char range[48];
-    std::snprintf(range, sizeof range, "%" PRIx64 " %" PRIx32 " ", reinterpret_cast<uint64_t>(region.entries[0].second),
+    std::snprintf(range, sizeof range, "%" PRIx64 " %" PRIx32 " ", reinterpret_cast<uint64_t>(region.entries[0].code),
                   region.codeBytes);
     put(mapFd, range + place.name + "\n");
   }
@@ -129,7 +135,7 @@ void PerfFiles::write(const Region &region) {
 }
 
 void PerfFiles::writeDump(const Region &region, const GuestPlace &place) {
-  const auto code = reinterpret_cast<uint64_t>(region.entries[0].second);
+  const auto code = reinterpret_cast<uint64_t>(region.entries[0].code);
   std::string info;
   append(info, DebugInfoRecord{code, region.lines.size()});
   for (const CodeLine &line : region.lines) {

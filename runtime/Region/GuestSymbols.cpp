@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "Dispatch/GuestSymbols.h"
+#include "Region/GuestSymbols.h"
 
 #include <cinttypes>
 #include <cstdio>

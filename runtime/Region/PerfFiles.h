@@ -13,12 +13,13 @@
 // Written here and not by ORC's perf plug-in: that one knows neither the guest's
 // symbols nor fork, and wants debug information of a whole compile unit.
 //===----------------------------------------------------------------------===//
-#ifndef DBT_DISPATCH_PERFFILES_H
-#define DBT_DISPATCH_PERFFILES_H
+#ifndef DBT_REGION_PERFFILES_H
+#define DBT_REGION_PERFFILES_H
 
-#include "Dispatch/GuestSymbols.h"
-#include "Dispatch/Regions.h"
+#include "Region/GuestSymbols.h"
+#include "Region/Compiler.h"
 
+#include <mutex>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -32,6 +33,8 @@ public:
 
   /// A region has been compiled. In a fork's child this begins files of its own.
   void add(const Region &region);
+  /// It has died: files that are begun later do not have it.
+  void forget(const Region &region);
 
 private:
   void open();
@@ -41,6 +44,7 @@ private:
   const bool wantsMap;
   const std::string dumpDirectory;
   GuestSymbols symbols;
+  std::mutex lock;
   std::vector<const Region *> known;
   pid_t pid = 0; ///< whose files are open
   int mapFd = -1, dumpFd = -1;

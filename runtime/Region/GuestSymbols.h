@@ -4,8 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#ifndef DBT_DISPATCH_GUESTSYMBOLS_H
-#define DBT_DISPATCH_GUESTSYMBOLS_H
+#ifndef DBT_REGION_GUESTSYMBOLS_H
+#define DBT_REGION_GUESTSYMBOLS_H
 
 #include "Loader/ElfImage.h"
 

@@ -4,8 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#ifndef DBT_DISPATCH_TIERPOLICY_H
-#define DBT_DISPATCH_TIERPOLICY_H
+#ifndef DBT_REGION_TIERPOLICY_H
+#define DBT_REGION_TIERPOLICY_H
 
 #include "Decode/CfgLimits.h"
 

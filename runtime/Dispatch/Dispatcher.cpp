@@ -31,6 +31,8 @@ void leaveGuestFp(CpuState &s) {
   hostfp::setMxcsr(DefaultMxcsr);
 }
 ExitReason reasonOf(const CpuState &s) { return static_cast<ExitReason>(s.exitReason); }
+/// With an exception of floating point unmasked its instruction must be known when it is raised.
+bool isExactFp(const Tier &tier) { return tier.id != TierId::Region; }
 bool isPending(const CpuState &s) { return __atomic_load_n(&s.pending, __ATOMIC_RELAXED) != 0; }
 } // namespace
 
@@ -146,16 +148,17 @@ bool Dispatcher::recover(const ucontext_t &context, CpuState &s) {
 /// must be done first.
 Dispatcher::Next Dispatcher::known(CpuState &s) {
   const ExitReason reason = reasonOf(s);
-  if (watched || (reason != ExitReason::Lookup && reason != ExitReason::Compiled) || isPending(s) || unmasksFp(s.mxcsr))
+  if (watched || (reason != ExitReason::Lookup && reason != ExitReason::Compiled) || isPending(s))
     return {};
   if (!cache.epochs().hasRested(s)) {
     s.exitOp = nullptr;
     cache.epochs().rest(s);
   }
+  const bool exactFp = unmasksFp(hostfp::mxcsr());
   for (unsigned i = NumTiers; i-- > 0;) {
     Tier *tier = tierSet.at(i);
     // The head of a block has left for a better tier.
-    if (!tier || (reason == ExitReason::Compiled && tier->id == TierId::Interp))
+    if (!tier || (reason == ExitReason::Compiled && tier->id == TierId::Interp) || (exactFp && !isExactFp(*tier)))
       continue;
     if (const void *code = tier->known(s, s.rip))
       return {tier, code};
@@ -166,11 +169,11 @@ Dispatcher::Next Dispatcher::known(CpuState &s) {
 /// The code at rip, made if need be; none: rip cannot be executed.
 Dispatcher::Next Dispatcher::look(CpuState &s) {
   const bool exactFp = unmasksFp(s.mxcsr);
-  const bool interpretOnly = reasonOf(s) == ExitReason::Interpret || exactFp;
+  const bool interpretOnly = reasonOf(s) == ExitReason::Interpret;
   CodeLock guard(cache.mutex());
   for (unsigned i = NumTiers; i-- > 0;) {
     Tier *tier = tierSet.at(i);
-    if (!tier || (interpretOnly && tier->id != TierId::Interp))
+    if (!tier || (interpretOnly && tier->id != TierId::Interp) || (exactFp && !isExactFp(*tier)))
       continue;
     CodeCache::Code found = tier->id == TierId::Interp ? CodeCache::Code{} : cache.find(guard, tier->id, s.rip);
     // Copies are made when code is hot, not when it is looked for.
@@ -186,7 +189,7 @@ Dispatcher::Next Dispatcher::look(CpuState &s) {
     Block &block = static_cast<Block &>(*found.object);
     InterpTier::link(guard, s, &block);
     tier->remember(guard, s, s.rip);
-    return {tier, found.code, interpretOnly && (!exactFp || block.superseded)};
+    return {tier, found.code, interpretOnly || (exactFp && block.superseded)};
   }
   s.exitOp = nullptr;
   return {};

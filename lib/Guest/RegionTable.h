@@ -37,8 +37,10 @@ struct RegionTable {
   /// not even 0.
   void clear() {
     for (Entry &entry : entries)
-      entry = {&entry == entries ? uint64_t(1) << Shift : 0, nullptr};
+      entry = {&entry == entries ? ElsewherePc : 0, nullptr};
   }
+  /// Of an address whose entry is not the first.
+  static constexpr uint64_t ElsewherePc = uint64_t(1) << Shift;
 };
 
 } // namespace dbt

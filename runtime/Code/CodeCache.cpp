@@ -28,9 +28,9 @@ bool runsUntilTold(const CodeObject &object) { return object.tier != TierId::Int
 
 void CodeCache::clear() {
   CodeLock guard(lock);
-  for (auto &[number, page] : pages)
-    while (!page.objects.empty())
-      kill(guard, *page.objects.back());
+  for (auto &[number, each] : pages)
+    while (!each.objects.empty())
+      kill(guard, *each.objects.back());
   threads.clear();
   while (reclaimer.numWaiting())
     reclaimer.collect(guard, threads);
@@ -46,6 +46,14 @@ void CodeCache::closeThread(CpuState &s) {
   CodeLock guard(lock);
   std::erase(threads, &s);
   reclaimer.collect(guard, threads);
+}
+
+CodePage &CodeCache::page(uint64_t number) {
+  if (number != lastPage) {
+    lastFound = &pages[number];
+    lastPage = number;
+  }
+  return *lastFound;
 }
 
 /// Calls f(page number) for each page of an object, once if its spans are in order.
@@ -65,20 +73,20 @@ CodeCache::Code CodeCache::find(const CodeLock &guard, TierId tier, uint64_t pc)
   CodeObject *object = at.object;
   if (!object || (object->state != CodeObject::State::Live && !revive(guard, *object)))
     return {};
-  return {object, at.code.load(std::memory_order_relaxed)};
+  return {object, at.code.load(std::memory_order_relaxed), place};
 }
 
 PageKind CodeCache::track(const CodeLock &, uint64_t pc) {
-  CodePage &page = pages[pc >> CodePageShift];
-  if (page.tracked)
-    return page.kind;
+  CodePage &here = page(pc >> CodePageShift);
+  if (here.tracked)
+    return here.kind;
   const uint64_t start = pc & -CodePageSize;
-  const bool restless = page.isRestless();
-  if (page.kind == PageKind::Volatile && !restless)
+  const bool restless = here.isRestless();
+  if (here.kind == PageKind::Volatile && !restless)
     memory.untrack(start, CodePageSize); // it was given up, and may be tried again
-  page.kind = memory.track(start, restless);
-  page.tracked = page.kind != PageKind::Volatile;
-  return page.kind;
+  here.kind = memory.track(start, restless);
+  here.tracked = here.kind != PageKind::Volatile;
+  return here.kind;
 }
 
 CodeCache::Currency CodeCache::currency(const CodeLock &guard, const CodeObject &object) {
@@ -123,18 +131,21 @@ bool CodeCache::revive(const CodeLock &guard, CodeObject &object) {
 
 void CodeCache::publish(const CodeLock &guard, CodeObject *object) {
   forPages(*object, [&](uint64_t number) {
-    std::vector<CodeObject *> &list = pages[number].objects;
+    std::vector<CodeObject *> &list = page(number).objects;
     if (list.empty() || list.back() != object)
       list.push_back(object);
   });
+  object->state = CodeObject::State::Live;
   for (const CodeObject::Entry &entry : object->entries()) {
-    auto &at = places[entry.pc].at[number(object->tier)];
+    CodePlace &place = places[entry.pc];
+    auto &at = place.at[number(object->tier)];
     if (at.object && at.object != object && at.object->entries().size() == 1)
       kill(guard, *at.object); // nothing would find it again
     at.object = object;
     at.code.store(entry.code, std::memory_order_release);
+    setSlots(place, object->tier, entry.code);
+    refresh(place);
   }
-  show(guard, *object);
   reclaimer.collect(guard, threads);
 }
 
@@ -195,14 +206,6 @@ void CodeCache::addSlot(const CodeLock &, CodeSlot &slot, TierId tier, uint64_t 
                   std::memory_order_release);
 }
 
-CodeSlot *CodeCache::slot(const CodeLock &, TierId tier, uint64_t pc) {
-  CodePlace *place = places.find(pc);
-  CodeSlot *slot = place ? place->slots : nullptr;
-  while (slot && slot->tier != number(tier))
-    slot = slot->next;
-  return slot;
-}
-
 void CodeCache::kill(const CodeLock &guard, CodeObject &object) {
   if (object.state == CodeObject::State::Live)
     hide(guard, object);
@@ -216,7 +219,7 @@ void CodeCache::kill(const CodeLock &guard, CodeObject &object) {
     at.code.store(nullptr, std::memory_order_release);
     refresh(place);
   }
-  forPages(object, [&](uint64_t number) { std::erase(pages[number].objects, &object); });
+  forPages(object, [&](uint64_t number) { std::erase(page(number).objects, &object); });
   object.died();
   reclaimer.retire(guard, &object);
   reclaimer.collect(guard, threads);
@@ -226,8 +229,8 @@ void CodeCache::kill(const CodeLock &guard, CodeObject &object) {
 
 void CodeCache::killAll(const CodeLock &guard, TierId tier) {
   std::vector<CodeObject *> all;
-  for (auto &[number, page] : pages)
-    for (CodeObject *object : page.objects)
+  for (auto &[number, each] : pages)
+    for (CodeObject *object : each.objects)
       if (object->tier == tier)
         all.push_back(object);
   // In two pages is what lies across their border.
@@ -241,10 +244,10 @@ void CodeCache::killAll(const CodeLock &guard, TierId tier) {
 
 std::vector<CodeObject *> CodeCache::objectsAt(const CodeLock &, uint64_t pc) {
   std::vector<CodeObject *> found;
-  auto page = pages.find(pc >> CodePageShift);
-  if (page == pages.end())
+  auto here = pages.find(pc >> CodePageShift);
+  if (here == pages.end())
     return found;
-  for (CodeObject *object : page->second.objects)
+  for (CodeObject *object : here->second.objects)
     for (const GuestSpan &span : object->spans())
       if (!span.lookedAt && span.overlaps(pc, pc + 1)) {
         found.push_back(object);
@@ -285,15 +288,15 @@ void CodeCache::change(uint64_t start, uint64_t size, bool gone) {
   const uint64_t end = start + size;
   bool inside = false;
   for (auto it = pages.lower_bound(start >> CodePageShift); it != pages.end() && it->first << CodePageShift < end;) {
-    CodePage &page = it->second;
-    inside |= suspendPage(guard, page);
+    inside |= suspendPage(guard, it->second);
     // What checks its bytes does not look at whether they may still be executed.
-    const std::vector<CodeObject *> objects = page.objects;
+    const std::vector<CodeObject *> objects = it->second.objects;
     for (CodeObject *object : objects)
       if (gone || object->checksItself())
         kill(guard, *object);
     it = gone ? pages.erase(it) : std::next(it);
   }
+  lastPage = ~uint64_t(0);
   if (inside)
     interrupt(guard);
   memory.untrack(start, size);
@@ -308,9 +311,9 @@ bool CodeCache::onWriteFault(uint64_t address) {
   numChanges.fetch_add(1, std::memory_order_release);
   bool inside = false;
   for (uint64_t start : behind) {
-    CodePage &page = pages[start >> CodePageShift];
-    page.noteWrite();
-    inside |= suspendPage(guard, page);
+    CodePage &written = page(start >> CodePageShift);
+    written.noteWrite();
+    inside |= suspendPage(guard, written);
   }
   if (inside)
     interrupt(guard);

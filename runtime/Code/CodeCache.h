@@ -53,6 +53,7 @@ public:
   struct Code {
     CodeObject *object = nullptr;
     const void *code = nullptr;
+    CodePlace *place = nullptr; ///< of the address
     explicit operator bool() const { return object != nullptr; }
   };
   /// The live code of a tier at \p pc. What is suspended is compared with the guest's bytes first.
@@ -81,7 +82,6 @@ public:
   bool publishIfCurrent(const CodeLock &, CodeObject *object);
   /// Has \p slot follow the tier's code at \p pc.
   void addSlot(const CodeLock &, CodeSlot &slot, TierId tier, uint64_t pc);
-  CodeSlot *slot(const CodeLock &, TierId tier, uint64_t pc);
   /// @}
 
   /// \name Going away.
@@ -102,6 +102,7 @@ public:
 private:
   using Pages = std::map<uint64_t, CodePage>; ///< by page number
 
+  CodePage &page(uint64_t number);
   template <class F> static void forPages(const CodeObject &object, F f);
   enum class Currency : uint8_t {
     Current, ///< its bytes are what it was made from, in tracked pages of the kind it was made for
@@ -120,6 +121,9 @@ private:
   CodeMutex lock;
   AddressMap<CodePlace> places;
   Pages pages;
+  /// What page() has given last: neighbours are asked for one after the other.
+  uint64_t lastPage = ~uint64_t(0);
+  CodePage *lastFound = nullptr;
   std::vector<CpuState *> threads;
   Epochs reclaimer;
   LongestPause pause;

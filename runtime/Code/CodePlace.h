@@ -25,6 +25,13 @@ struct CodePlace {
   } at[NumTiers];
   CodeSlot *slots = nullptr; ///< of all tiers
 
+  /// One of a tier's slots here, or null.
+  CodeSlot *slot(TierId tier) const {
+    CodeSlot *slot = slots;
+    while (slot && slot->tier != number(tier))
+      slot = slot->next;
+    return slot;
+  }
   const CodeObject *live(TierId tier) const {
     const CodeObject *object = at[number(tier)].object;
     return object && object->state == CodeObject::State::Live ? object : nullptr;

@@ -43,8 +43,8 @@ public:
   virtual void closeThread(CpuState &) {}
   /// Null: look in the code cache. By the thread of \p s itself.
   virtual const void *known(const CpuState &s, uint64_t pc) = 0;
-  /// Has known() find live code at \p pc.
-  virtual void remember(const CodeLock &, CpuState &s, uint64_t pc) = 0;
+  /// Has known() find the code at \p pc, whose place is \p place.
+  virtual void remember(const CodeLock &, CpuState &s, uint64_t pc, CodePlace &place) = 0;
   /// @}
 
   /// Whether a host address lies in the tier's code.

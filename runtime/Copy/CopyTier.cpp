@@ -79,8 +79,8 @@ void CopyTier::closeThread(CpuState &s) {
   s.ownCopyTable = s.copyTable = s.emptyCopyTable = nullptr;
 }
 
-void CopyTier::remember(const CodeLock &guard, CpuState &s, uint64_t pc) {
-  CodeSlot *known = cache.slot(guard, id, pc);
+void CopyTier::remember(const CodeLock &guard, CpuState &s, uint64_t pc, CodePlace &place) {
+  CodeSlot *known = place.slot(id);
   if (!known && (known = arenas[0]->makeSlot(pc)))
     cache.addSlot(guard, *known, id, pc);
   if (known && s.ownCopyTable)

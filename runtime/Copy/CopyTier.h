@@ -65,7 +65,7 @@ public:
   bool openThread(CpuState &s) override;
   void closeThread(CpuState &s) override;
   const void *known(const CpuState &s, uint64_t pc) override { return s.ownCopyTable ? s.ownCopyTable->find(pc) : nullptr; }
-  void remember(const CodeLock &, CpuState &s, uint64_t pc) override;
+  void remember(const CodeLock &, CpuState &s, uint64_t pc, CodePlace &place) override;
   bool owns(const void *hostPc) override { return arenaOf(hostPc) != nullptr; }
   bool recover(const ucontext_t &context, CpuState &s) override;
   void addStats(std::vector<StatRow> &rows) override;

@@ -155,15 +155,17 @@ Dispatcher::Next Dispatcher::known(CpuState &s) {
     cache.epochs().rest(s);
   }
   const bool exactFp = unmasksFp(hostfp::mxcsr());
-  for (unsigned i = NumTiers; i-- > 0;) {
-    Tier *tier = tierSet.at(i);
+  Next next;
+  tierSet.anyOf([&](auto &tier) {
     // The head of a block has left for a better tier.
-    if (!tier || (reason == ExitReason::Compiled && tier->id == TierId::Interp) || (exactFp && !isExactFp(*tier)))
-      continue;
-    if (const void *code = tier->known(s, s.rip))
-      return {tier, code};
-  }
-  return {};
+    if ((reason == ExitReason::Compiled && tier.id == TierId::Interp) || (exactFp && !isExactFp(tier)))
+      return false;
+    const void *code = tier.known(s, s.rip);
+    if (code)
+      next = {&tier, code};
+    return code != nullptr;
+  });
+  return next;
 }
 
 /// The code at rip, made if need be; none: rip cannot be executed.
@@ -183,12 +185,12 @@ Dispatcher::Next Dispatcher::look(CpuState &s) {
       continue;
     if (tier->id != TierId::Interp) {
       s.exitOp = nullptr;
-      tier->remember(guard, s, s.rip);
+      tier->remember(guard, s, s.rip, *found.place);
       return {tier, found.code};
     }
     Block &block = static_cast<Block &>(*found.object);
     InterpTier::link(guard, s, &block);
-    tier->remember(guard, s, s.rip);
+    tier->remember(guard, s, s.rip, *found.place);
     return {tier, found.code, interpretOnly || (exactFp && block.superseded)};
   }
   s.exitOp = nullptr;

@@ -35,6 +35,11 @@ public:
   RegionTier &regions() { return regionTier; }
   /// Regions do not go on to each other by themselves.
   bool noChain() const { return options.noChain; }
+  /// As forEach(), until \p f says yes. It is given the tiers by their own types, so that no
+  /// virtual call is made where every exit comes by.
+  template <class F> void anyOf(F f) {
+    (regionTier.isOpen() && f(regionTier)) || (copyTier && f(*copyTier)) || f(interp);
+  }
   /// What is asked of the tiers from the best to the interpreter.
   template <class F> void forEach(F f) {
     for (unsigned i = NumTiers; i-- > 0;)

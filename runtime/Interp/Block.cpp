@@ -8,7 +8,19 @@
 
 #include "Interp/Interp.h"
 
+#include <new>
+#include <type_traits>
+
 namespace dbt {
+
+std::unique_ptr<Block> Block::create(uint64_t pc, uint32_t bytes, uint32_t numInsns, unsigned numOps, int64_t budget) {
+  static_assert(std::is_trivially_destructible_v<IOp> && sizeof(Block) % alignof(IOp) == 0);
+  auto *memory = static_cast<std::byte *>(::operator new(sizeof(Block) + numOps * sizeof(IOp) + bytes));
+  std::unique_ptr<Block> block(new (memory) Block(pc, bytes, numInsns, budget));
+  block->ops = new (memory + sizeof(Block)) IOp[numOps];
+  block->copy = reinterpret_cast<uint8_t *>(block->ops + numOps);
+  return block;
+}
 
 void Block::cut(Link &link) {
   if (!link.to.load(std::memory_order_relaxed))

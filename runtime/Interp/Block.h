@@ -24,6 +24,7 @@
 
 #include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -52,12 +53,14 @@ struct Block final : CodeObject {
     Link *next = nullptr, **place = nullptr;
   };
 
-  Block(uint64_t pc, int64_t budget) : CodeObject(TierId::Interp), pc(pc), budget(budget), granted(budget), grant(budget) {}
+  /// One with room for its ops and bytes, which lie behind it in the same memory.
+  static std::unique_ptr<Block> create(uint64_t pc, uint32_t bytes, uint32_t numInsns, unsigned numOps, int64_t budget);
   ~Block() override = default;
+  static void operator delete(void *block) { ::operator delete(block); }
 
   const uint64_t pc;
-  uint32_t bytes = 0; ///< guest code bytes
-  uint32_t numInsns = 0;
+  const uint32_t bytes; ///< guest code bytes
+  const uint32_t numInsns;
   uint64_t end() const { return pc + bytes; }
   /// Runs left until the block is reported as hot. Counted without atomics: a
   /// lost count between threads is only a delay.
@@ -76,13 +79,12 @@ struct Block final : CodeObject {
   Link *incoming = nullptr;
   /// SeenTargets of its end. Racing writers may lose one.
   std::array<std::atomic<uint64_t>, 3> targets = {};
-  /// Head, instructions, tail.
-  std::unique_ptr<IOp[]> ops;
-  std::unique_ptr<uint8_t[]> copy; ///< the bytes that were decoded
+  IOp *ops = nullptr;      ///< head, instructions, tail
+  uint8_t *copy = nullptr; ///< the bytes that were decoded
 
   const IOp *head() const { return &ops[0]; }
-  const uint8_t *bytesOf(const Insn &insn) const { return copy.get() + (insn.pc - pc); }
-  bool isUnchanged() const { return std::memcmp(copy.get(), reinterpret_cast<const void *>(pc), bytes) == 0; }
+  const uint8_t *bytesOf(const Insn &insn) const { return copy + (insn.pc - pc); }
+  bool isUnchanged() const { return std::memcmp(copy, reinterpret_cast<const void *>(pc), bytes) == 0; }
   /// Gives it a budget of \p runs.
   void grantRuns(int64_t runs) {
     granted += runs - budget;
@@ -93,16 +95,18 @@ struct Block final : CodeObject {
 
   std::span<const Entry> entries() const override { return {&entry, 1}; }
   std::span<const GuestSpan> spans() const override { return {&span, 1}; }
-  const uint8_t *guestBytes() const override { return copy.get(); }
+  const uint8_t *guestBytes() const override { return copy; }
   bool checksItself() const override { return isVolatile(); }
   void update(bool found, bool isSuperseded) override;
   void died() override;
 
-  Entry entry = {pc, this};
-  GuestSpan span = {pc, 0};
-
 private:
+  Block(uint64_t pc, uint32_t bytes, uint32_t numInsns, int64_t budget)
+      : CodeObject(TierId::Interp), pc(pc), bytes(bytes), numInsns(numInsns), budget(budget), granted(budget), grant(budget) {}
   static void cut(Link &link);
+
+  const Entry entry = {pc, this};
+  const GuestSpan span = {pc, bytes};
 };
 
 /// The block of a head or instruction op: tail and head ops carry it in insn.disp.

@@ -138,16 +138,12 @@ std::unique_ptr<Block> buildBlock(Decoder &decoder, uint64_t pc, uint64_t availa
     ended = insn.flow != Flow::Next || (kind != PageKind::Stable && !cannotStore(insn));
   }
 
-  auto block = std::make_unique<Block>(pc, budget);
+  const auto bytes = static_cast<uint32_t>(bad ? 1 : at);
+  std::unique_ptr<Block> block = Block::create(pc, bytes, count, (bad ? 1 : count) + 2, budget);
   block->kind = kind;
-  block->numInsns = count;
-  block->bytes = bad ? 1 : static_cast<uint32_t>(at);
-  block->span.size = block->bytes;
-  block->copy = std::make_unique_for_overwrite<uint8_t[]>(block->bytes);
-  std::memcpy(block->copy.get(), code.at(0), block->bytes);
   if (bad)
     count = 1;
-  block->ops = std::make_unique<IOp[]>(count + 2);
+  std::memcpy(block->copy, code.at(0), block->bytes);
   auto marker = [&](unsigned i, Handler fn) {
     block->ops[i].fn.store(fn, std::memory_order_relaxed);
     block->ops[i].insn = {};

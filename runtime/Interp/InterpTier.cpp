@@ -7,7 +7,6 @@
 #include "Interp/InterpTier.h"
 
 #include "Interp/BlockBuilder.h"
-#include "Interp/BranchTable.h"
 #include "Interp/Interp.h"
 
 #include <algorithm>
@@ -118,7 +117,7 @@ std::vector<InterpTier::Run> InterpTier::mostRun(size_t n) {
 
 CodeCache::Code InterpTier::make(CodeLock &guard, uint64_t pc) {
   Block *block = get(guard, pc);
-  return block ? CodeCache::Code{block, block} : CodeCache::Code{};
+  return block ? CodeCache::Code{block, block, cache.known(guard, pc)} : CodeCache::Code{};
 }
 
 void InterpTier::enter(CpuState &s, const void *code) { interpret(s, *static_cast<const Block *>(code)); }
@@ -136,13 +135,8 @@ void InterpTier::closeThread(CpuState &s) {
   s.branchTable = nullptr;
 }
 
-const void *InterpTier::known(const CpuState &s, uint64_t pc) {
-  // What has just come from a block is to be linked to it, which needs the lock.
-  return first && !s.exitOp ? static_cast<BranchTable *>(s.branchTable)->find(pc) : nullptr;
-}
-
-void InterpTier::remember(const CodeLock &guard, CpuState &s, uint64_t pc) {
-  static_cast<BranchTable *>(s.branchTable)->slot(pc) = {pc, &cache.place(guard, pc)};
+void InterpTier::remember(const CodeLock &, CpuState &s, uint64_t pc, CodePlace &place) {
+  static_cast<BranchTable *>(s.branchTable)->slot(pc) = {pc, &place};
 }
 
 void InterpTier::addStats(std::vector<StatRow> &rows) {

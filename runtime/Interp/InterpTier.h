@@ -13,6 +13,7 @@
 #include "Code/Tier.h"
 #include "Decode/Decoder.h"
 #include "Interp/Block.h"
+#include "Interp/BranchTable.h"
 
 #include <vector>
 
@@ -54,8 +55,11 @@ public:
   void enter(CpuState &s, const void *code) override;
   bool openThread(CpuState &s) override;
   void closeThread(CpuState &s) override;
-  const void *known(const CpuState &s, uint64_t pc) override;
-  void remember(const CodeLock &, CpuState &s, uint64_t pc) override;
+  const void *known(const CpuState &s, uint64_t pc) override {
+    // What has just come from a block is to be linked to it, which needs the lock.
+    return first && !s.exitOp ? static_cast<BranchTable *>(s.branchTable)->find(pc) : nullptr;
+  }
+  void remember(const CodeLock &, CpuState &s, uint64_t pc, CodePlace &place) override;
   void addStats(std::vector<StatRow> &rows) override;
 
 private:

@@ -15,11 +15,15 @@ namespace dbt {
 
 namespace {
 
-/// What a thread has of this tier; CpuState::regionTable points to the first.
+/// What a thread has of this tier once it has entered a region; CpuState::regionTable points to
+/// the first.
 struct ThreadPart {
   RegionTable table;
   RegionVisits visits;
 };
+
+/// The table of threads that have not, most of a short program's.
+RegionTable emptyTable = {};
 
 ThreadPart *partOf(const CpuState &s) { return reinterpret_cast<ThreadPart *>(s.regionTable); }
 
@@ -52,6 +56,7 @@ public:
 
 RegionTier::RegionTier(CodeCache &cache, CompilerLoader &compiler, const CompilerOptions &options)
     : Tier(TierId::Region, cache), compiler(compiler), options(options) {
+  emptyTable.entries[0].pc = RegionTable::ElsewherePc;
   if (options.describeCode())
     perf = std::make_unique<PerfFiles>(options.perfMap, options.dumpDirectory);
 }
@@ -61,10 +66,11 @@ void RegionTier::start(void *stub, void *slotMemory, size_t slotBytes) {
   nextSlot = static_cast<CodeSlot *>(slotMemory);
   slotsEnd = nextSlot + slotBytes / sizeof(CodeSlot);
   unlinked = new (nextSlot++) CodeSlot{exitStub, exitStub};
+  open.store(true, std::memory_order_relaxed);
 }
 
 CodeSlot *RegionTier::slot(const CodeLock &guard, uint64_t pc) {
-  if (CodeSlot *known = cache.slot(guard, id, pc))
+  if (CodeSlot *known = cache.place(guard, pc).slot(id))
     return known;
   if (nextSlot == slotsEnd)
     return nullptr;
@@ -130,20 +136,23 @@ void RegionTier::enter(CpuState &s, const void *code) {
 }
 
 bool RegionTier::openThread(CpuState &s) {
-  s.regionTable = &(new ThreadPart)->table;
-  s.regionTable->clear();
+  s.regionTable = &emptyTable;
   return true;
 }
 
 void RegionTier::closeThread(CpuState &s) {
-  delete partOf(s);
+  if (s.regionTable != &emptyTable)
+    delete partOf(s);
   s.regionTable = nullptr;
 }
 
-void RegionTier::remember(const CodeLock &guard, CpuState &s, uint64_t pc) {
-  CodeSlot *known = options.noChain ? nullptr : slot(guard, pc);
-  if (known)
-    s.regionTable->set(pc, known);
+void RegionTier::remember(const CodeLock &, CpuState &s, uint64_t pc, CodePlace &place) {
+  if (s.regionTable == &emptyTable) {
+    s.regionTable = &(new ThreadPart)->table;
+    s.regionTable->clear();
+  }
+  if (!options.noChain)
+    s.regionTable->set(pc, place.slot(id)); // publish() has made it
 }
 
 bool RegionTier::owns(const void *hostPc) {

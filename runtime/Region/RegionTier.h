@@ -13,6 +13,7 @@
 #include "Region/PerfFiles.h"
 #include "Support/AddressMap.h"
 
+#include <atomic>
 #include <memory>
 
 namespace dbt {
@@ -26,6 +27,8 @@ public:
   void start(void *exitStub, void *slotMemory, size_t slotBytes);
   CodeSlot *slot(const CodeLock &, uint64_t pc);
   CodeSlot *emptySlot() { return unlinked; }
+  /// There can be regions.
+  bool isOpen() const { return open.load(std::memory_order_relaxed); }
   /// @}
   /// Whether a living region has a block of its own at \p pc.
   bool covers(const CodeLock &, uint64_t pc) { return covered.find(pc) != nullptr; }
@@ -46,7 +49,7 @@ public:
   bool openThread(CpuState &s) override;
   void closeThread(CpuState &s) override;
   const void *known(const CpuState &s, uint64_t pc) override { return s.regionTable->find(pc); }
-  void remember(const CodeLock &, CpuState &s, uint64_t pc) override;
+  void remember(const CodeLock &, CpuState &s, uint64_t pc, CodePlace &place) override;
   bool owns(const void *hostPc) override;
   void addStats(std::vector<StatRow> &rows) override;
 
@@ -55,6 +58,7 @@ private:
 
   CompilerLoader &compiler;
   const CompilerOptions &options;
+  std::atomic<bool> open{false};
   void *exitStub = nullptr;
   CodeSlot *nextSlot = nullptr, *slotsEnd = nullptr, *unlinked = nullptr;
   AddressMap<unsigned> covered;      ///< block → regions that hold it

@@ -68,7 +68,7 @@ void UnitEmitter::block(const Block &b, uint64_t next) {
   labels[b.pc] = out.here();
   unit.entryList.push_back({b.pc, out.here()});
   unit.blockSpans.push_back({b.pc, b.bytes});
-  unit.blockBytes.insert(unit.blockBytes.end(), b.copy.get(), b.copy.get() + b.bytes);
+  unit.blockBytes.insert(unit.blockBytes.end(), b.copy, b.copy + b.bytes);
   unit.kind = std::max(unit.kind, b.kind);
   unit.insns += b.numInsns;
   for (unsigned i = 1; i <= b.numInsns; ++i)

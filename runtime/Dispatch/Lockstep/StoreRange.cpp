@@ -67,7 +67,7 @@ StoreRule storeRule(const Insn &insn) {
     return StoreRule::Enter;
   if ((name == "movs" || name == "stos") && insn.numOps == 0)
     return StoreRule::String;
-  if (name == "maskmovdqu" || name == "maskmovq")
+  if (name == "maskmovdqu" || name == "vmaskmovdqu" || name == "maskmovq")
     return StoreRule::Masked;
   if (!storesToOperand(insn, name))
     return StoreRule::None;

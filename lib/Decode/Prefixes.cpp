@@ -8,7 +8,7 @@
 #include "Decode/Prefixes.h"
 
 #include "Decode/OpcodeSet.h"
-#include "Guest/Host/HostCpu.h"
+#include "Guest/Vendor.h"
 
 namespace dbt {
 
@@ -233,7 +233,7 @@ Prefixes::Prefixes(const uint8_t *bytes, size_t available) {
   // AMD truncates RIP, Intel ignores 66. REX.W is before it: calls are so
   // padded.
   const bool sizedBranch = size && isBranch(o);
-  ambiguous(sizedBranch && !host::branchesIgnoreOperandSize() &&
+  ambiguous(sizedBranch && guestVendor() != Vendor::Intel &&
             !(wide && o.map == 0 && (o.op == 0xe8 || o.op == 0xff)));
   if (sizedBranch)
     size = false;

@@ -27,26 +27,30 @@ constexpr Model Models[] = {
     {"host", CpuLevel::Later, "of that, what the host's processor has, too"},
 };
 
-std::string why(const Feature &f) {
+bool isAmds(const Feature &f) { return f.state == FeatureState::Amd || f.state == FeatureState::AmdHost; }
+
+std::string why(const Feature &f, Vendor vendor) {
   return std::string("'") + f.name + "' is " +
-         (f.state == FeatureState::Absent ? "not implemented" : "not possible: this host's processor lacks it");
+         (f.state == FeatureState::Absent ? "not implemented"
+          : isAmds(f) && vendor != Vendor::Amd ? "one of AMD's processors only"
+                                               : "not possible: this host's processor lacks it");
 }
 
-Result<FeatureSet> modelFeatures(std::string_view name, const FeatureSet &most) {
+Result<FeatureSet> modelFeatures(std::string_view name, Vendor vendor, const FeatureSet &most) {
   for (const Model &model : Models) {
     if (name != model.name)
       continue;
     if (name == "max")
       return most;
     if (name == "host")
-      return possibleHostFeatures();
+      return possibleHostFeatures(vendor);
     FeatureSet set;
     set.set(number(Isa::Base)).set(number(Isa::System));
     for (const Feature &f : allFeatures()) {
       if (f.level > model.level)
         continue;
       if (!most[number(f.isa)])
-        return Error{why(f)};
+        return Error{why(f, vendor)};
       set.set(number(f.isa));
     }
     return set;
@@ -76,22 +80,43 @@ std::string bitText(const Feature &f) {
   return text;
 }
 
+constexpr std::string_view VendorIs = "vendor=";
+
+/// What the last "vendor=" of a model says, or the host's: which features there are depends on it.
+Result<Vendor> vendorIn(std::string_view text) {
+  const size_t at = text.rfind(VendorIs);
+  if (at == text.npos)
+    return hostVendor();
+  text.remove_prefix(at + VendorIs.size());
+  const std::string_view name = text.substr(0, text.find(','));
+  if (name == "intel")
+    return Vendor::Intel;
+  if (name == "amd")
+    return Vendor::Amd;
+  return Error{"unknown vendor '" + std::string(name) + "': intel and amd are known"};
+}
+
 const char *levelText(CpuLevel level) { return level == CpuLevel::Later ? "" : Models[static_cast<unsigned>(level)].name; }
 
 } // namespace
 
-Result<FeatureSet> parseCpuModel(std::string_view text) {
-  const FeatureSet most = possibleFeatures();
+Result<CpuModel> parseCpuModel(std::string_view text) {
+  const Result<Vendor> vendor = vendorIn(text);
+  if (!vendor)
+    return vendor.error();
+  const FeatureSet most = possibleFeatures(*vendor);
   size_t end = std::min(text.find(','), text.size());
-  Result<FeatureSet> set = modelFeatures(text.substr(0, end), most);
+  Result<FeatureSet> set = modelFeatures(text.substr(0, end), *vendor, most);
   if (!set)
-    return set;
+    return set.error();
   while (end < text.size()) {
     text.remove_prefix(end + 1);
     end = std::min(text.find(','), text.size());
     const std::string_view word = text.substr(0, end);
+    if (word.starts_with(VendorIs))
+      continue;
     if (word.empty() || (word[0] != '+' && word[0] != '-'))
-      return Error{"'" + std::string(word) + "' is neither +FEATURE nor -FEATURE"};
+      return Error{"'" + std::string(word) + "' is neither +FEATURE nor -FEATURE nor vendor=..."};
     const Feature *f = featureNamed(word.substr(1));
     if (!f)
       return Error{"unknown feature '" + std::string(word.substr(1)) + "'; '-cpu help' lists them"};
@@ -102,12 +127,12 @@ Result<FeatureSet> parseCpuModel(std::string_view text) {
     // With all that it needs.
     for (; f; f = findFeature(f->needs)) {
       if (!most[number(f->isa)])
-        return Error{why(*f)};
+        return Error{why(*f, *vendor)};
       set->set(number(f->isa));
     }
   }
   dropOrphans(*set);
-  return set;
+  return CpuModel{*set, *vendor};
 }
 
 std::string cpuHelp() {
@@ -117,8 +142,10 @@ std::string cpuHelp() {
     std::snprintf(line, sizeof line, "  %-14s %s\n", model.name, model.help);
     out += line;
   }
-  out += "features, as MODEL,+FEATURE,-FEATURE:\n";
-  const FeatureSet most = possibleFeatures();
+  out += "vendors, as MODEL,vendor=VENDOR (default: the host's):\n"
+         "  intel\n  amd\n"
+         "features, as MODEL,+FEATURE,-FEATURE:\n";
+  const FeatureSet most = possibleFeatures(guestVendor());
   for (const Feature &f : allFeatures())
     if (f.state != FeatureState::Absent) {
       std::snprintf(line, sizeof line, "  %-14s %-10s %-18s %s", f.name, levelText(f.level), bitText(f).c_str(),
@@ -131,13 +158,14 @@ std::string cpuHelp() {
 }
 
 std::string cpuMarkdown() {
-  std::string out = "# The guest's processor\n\n`dbt-run -cpu MODEL[,+FEATURE][,-FEATURE]...`\n\n| model | |\n|---|---|\n";
+  std::string out = "# The guest's processor\n\n`dbt-run -cpu MODEL[,vendor=intel|amd][,+FEATURE][,-FEATURE]...`\n\n| model | |\n|---|---|\n";
   for (const Model &model : Models)
     out += std::string("| ") + model.name + " | " + model.help + " |\n";
   out += "\nA feature that is off is not shown by CPUID, and its instructions raise #UD. One that is not "
-         "implemented cannot be switched on.\n\n| feature | also | CPUID | level | needs | done by |\n|---|---|---|---|---|---|\n";
+         "implemented cannot be switched on. CPUID's vendor is the host's unless told otherwise, and where the two makers' "
+         "processors differ it decides what instructions do (Instructions.md).\n\n| feature | also | CPUID | level | needs | done by |\n|---|---|---|---|---|---|\n";
   for (const Feature &f : allFeatures()) {
-    static constexpr const char *States[] = {"not implemented", "the host's instructions", "any host"};
+    static constexpr const char *States[] = {"not implemented", "the host's instructions", "any host", "any host, as AMD's", "the host's instructions, as AMD's"};
     const std::string other = f.otherName;
     out += std::string("| ") + f.name + " | " + (other == f.name ? "" : other) + " | " + bitText(f) + " | " + levelText(f.level) +
            " | " + (findFeature(f.needs) ? isaName(f.needs) : "") + " | " + States[static_cast<unsigned>(f.state)] + " |\n";

@@ -15,9 +15,15 @@
 
 namespace dbt {
 
-/// MODEL[,+FEATURE][,-FEATURE]... as features; an error if this host or dbt lacks one
-/// that it names.
-Result<FeatureSet> parseCpuModel(std::string_view text);
+/// The processor to be.
+struct CpuModel {
+  FeatureSet features;
+  Vendor vendor;
+};
+
+/// MODEL[,vendor=intel|amd][,+FEATURE][,-FEATURE]...; an error if this host or dbt lacks a
+/// feature that it names.
+Result<CpuModel> parseCpuModel(std::string_view text);
 /// The models and the features, for '-cpu help' and for docs.
 std::string cpuHelp();
 std::string cpuMarkdown();

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstring>
 
 namespace dbt {
 
@@ -23,7 +24,7 @@ namespace {
 constexpr uint32_t HttBit = 1u << 28; // that EBX's number of logical processors counts
 constexpr uint32_t CmpLegacyBit = 1u << 1, TopologyBit = 1u << 22; // AMD: about leaves, not instructions
 
-constexpr uint32_t MaxBasic = 0x16, MaxExtended = 0x8000001e;
+constexpr uint32_t MaxBasic = 0x16, MaxExtended = 0x8000001e, IntelsExtended = 0x80000008;
 
 /// In a virtual machine a CPUID costs microseconds, and libc's start-up asks dozens of
 /// times, for the same leaves again and again. So answers are kept, but for those that
@@ -74,18 +75,43 @@ host::CpuidLeaf extendedState(uint32_t subleaf) {
   }
 }
 
+/// Whether the guest is shown another maker's processor than the host has.
+bool isForeign() { return guestVendor() != hostVendor(); }
+
+/// EBX, EDX and ECX of leaf 0.
+host::CpuidLeaf vendorName(uint32_t highest, const host::CpuidLeaf &hosts) {
+  if (!isForeign())
+    return {highest, hosts.ebx, hosts.ecx, hosts.edx};
+  if (guestIsAmd())
+    return {highest, 0x68747541, 0x444d4163, 0x69746e65}; // AuthenticAMD
+  return {highest, 0x756e6547, 0x6c65746e, 0x49656e69};   // GenuineIntel
+}
+
+/// The name that a processor is shown by which is not the host's, 16 bytes a leaf from 0x80000002 on.
+host::CpuidLeaf brand(uint32_t leaf) {
+  static constexpr char Name[48] = "dbt's processor";
+  host::CpuidLeaf r;
+  std::memcpy(&r, Name + (leaf - 0x80000002) * sizeof r, sizeof r);
+  return r;
+}
+
+/// Caches are described alike, at the makers' own numbers.
+host::CpuidLeaf caches(uint32_t subleaf) {
+  const uint32_t leaf = hostVendor() == Vendor::Amd ? 0x8000001d : 4;
+  return leaf <= hostLeaf(leaf & 0x80000000, 0).eax ? hostLeaf(leaf, subleaf) : host::CpuidLeaf{};
+}
+
 /// Family, model and stepping. Programs infer instruction sets from them (GCC's
 /// target_clones with arch=), so the host's are shown only where the guest has what such a
 /// processor has: elsewhere those of the maker's last one before the next step.
 uint32_t signature(uint32_t hosts) {
-  constexpr uint32_t Amd = 0x444d4163, Avx512f = 1u << 16; // "cAMD"; leaf 7, EBX
-  const bool isAmd = hostLeaf(0, 0).ecx == Amd;
+  constexpr uint32_t Avx512f = 1u << 16; // leaf 7, EBX
   if (hasFeature(Isa::Avx2)) {
-    if (!(hostLeaf(7, 0).ebx & Avx512f))
+    if (!(hostLeaf(7, 0).ebx & Avx512f) && !isForeign())
       return hosts;
-    return isAmd ? 0x00800f12 : 0x000306c3; // Zen, Haswell
+    return guestIsAmd() ? 0x00800f12 : 0x000306c3; // Zen, Haswell
   }
-  if (isAmd)
+  if (guestIsAmd())
     return 0x00100f42; // family 10h
   return hasFeature(Isa::Sse42) && hasFeature(Isa::Popcnt) ? 0x000106a5 : 0x00000f64; // Nehalem, Pentium 4
 }
@@ -96,7 +122,8 @@ host::CpuidLeaf guestCpuid(uint32_t leaf, uint32_t subleaf) {
   // A leaf above the highest reads as the highest basic one on Intel's and as
   // zeros on AMD's processors; zeros serve both.
   const uint32_t highestBasic = std::min(MaxBasic, hostLeaf(0, 0).eax);
-  const uint32_t highestExtended = std::min(MaxExtended, hostLeaf(0x80000000, 0).eax);
+  const uint32_t highestOfHost = std::min(MaxExtended, hostLeaf(0x80000000, 0).eax);
+  const uint32_t highestExtended = !isForeign() ? highestOfHost : guestIsAmd() ? MaxExtended : IntelsExtended;
   using enum CpuidRegister;
   auto bits = [&](CpuidRegister reg) { return featureBits(leaf, leaf == 7 ? subleaf : 0, reg); };
   if (leaf == 7)
@@ -105,11 +132,14 @@ host::CpuidLeaf guestCpuid(uint32_t leaf, uint32_t subleaf) {
     return extendedState(subleaf);
   if (leaf > (leaf >> 31 ? highestExtended : highestBasic))
     return {};
+  if (isForeign() && leaf == (guestIsAmd() ? 0x8000001d : 4))
+    return caches(subleaf);
+  if (isForeign() && leaf >> 31 && leaf > highestOfHost)
+    return {};
   host::CpuidLeaf r = hostLeaf(leaf, subleaf);
   switch (leaf) {
   case 0:
-    r.eax = MaxBasic;
-    return r;
+    return vendorName(MaxBasic, r);
   case 1:
     r.eax = signature(r.eax);
     r.ecx = bits(Ecx);
@@ -122,17 +152,16 @@ host::CpuidLeaf guestCpuid(uint32_t leaf, uint32_t subleaf) {
   case 0x16:
     return r;
   case 0x80000000:
-    r.eax = highestExtended;
-    return r;
+    return guestIsAmd() ? vendorName(highestExtended, r) : host::CpuidLeaf{highestExtended, 0, 0, 0};
   case 0x80000001:
-    if (r.eax) // AMD's
-      r.eax = signature(r.eax);
-    r.ecx = bits(Ecx) | (r.ecx & (CmpLegacyBit | TopologyBit));
+    r.eax = guestIsAmd() ? signature(r.eax) : 0;
+    r.ecx = bits(Ecx) | (isForeign() ? 0 : r.ecx & (CmpLegacyBit | TopologyBit));
     r.edx = bits(Edx);
     return r;
   case 0x80000002: // brand
   case 0x80000003:
   case 0x80000004:
+    return isForeign() ? brand(leaf) : r;
   case 0x80000005: // caches
   case 0x80000006:
   case 0x8000001d:

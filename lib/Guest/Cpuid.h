@@ -4,8 +4,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-// The feature bits are those of Features.h. Everything that is no feature (vendor, model, brand, caches, topology) is the host's, so that
-// libraries choose as they would natively.
+// The feature bits are those of Features.h. Everything that is no feature (vendor, model,
+// brand, caches, topology) is the host's, so that libraries choose as they would natively;
+// with another vendor (-cpu) the model is one of that maker's, too.
 //===----------------------------------------------------------------------===//
 #ifndef DBT_GUEST_CPUID_H
 #define DBT_GUEST_CPUID_H

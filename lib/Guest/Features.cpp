@@ -66,12 +66,14 @@ FeatureSet hostFeatures() {
   return set;
 }
 
-/// What can be done here, of that \p wanted accepts.
-template <class F> FeatureSet possible(F wanted) {
+/// What can be done here for a processor of \p vendor, of that \p wanted accepts.
+template <class F> FeatureSet possible(Vendor vendor, F wanted) {
   const FeatureSet host = hostFeatures();
   FeatureSet set = alwaysThere();
   for (const Feature &f : Features) {
-    bool can = f.state == FeatureState::Any || (f.state == FeatureState::Host && host[number(f.isa)]);
+    const bool needsHost = f.state == FeatureState::Host || f.state == FeatureState::AmdHost;
+    const bool isAmds = f.state == FeatureState::Amd || f.state == FeatureState::AmdHost;
+    const bool can = f.state != FeatureState::Absent && (!needsHost || host[number(f.isa)]) && (!isAmds || vendor == Vendor::Amd);
     set[number(f.isa)] = can && wanted(f, host[number(f.isa)]);
   }
   dropOrphans(set);
@@ -79,7 +81,7 @@ template <class F> FeatureSet possible(F wanted) {
 }
 
 FeatureSet &current() {
-  static FeatureSet set = possibleFeatures();
+  static FeatureSet set = possibleFeatures(guestVendor());
   return set;
 }
 
@@ -109,15 +111,15 @@ void dropOrphans(FeatureSet &set) {
   }
 }
 
-FeatureSet possibleFeatures() {
-  return possible([](const Feature &, bool) { return true; });
+FeatureSet possibleFeatures(Vendor vendor) {
+  return possible(vendor, [](const Feature &, bool) { return true; });
 }
-FeatureSet possibleHostFeatures() {
-  return possible([](const Feature &, bool hostHas) { return hostHas; });
+FeatureSet possibleHostFeatures(Vendor vendor) {
+  return possible(vendor, [](const Feature &, bool hostHas) { return hostHas; });
 }
 
 bool hostHas(Isa isa) {
-  static const FeatureSet features = possibleHostFeatures();
+  static const FeatureSet features = possibleHostFeatures(hostVendor());
   return features[number(isa)];
 }
 

@@ -11,6 +11,8 @@
 #ifndef DBT_GUEST_FEATURES_H
 #define DBT_GUEST_FEATURES_H
 
+#include "Guest/Vendor.h"
+
 #include <bitset>
 #include <cstdint>
 #include <span>
@@ -32,7 +34,7 @@ using FeatureSet = std::bitset<static_cast<unsigned>(Isa::Count)>;
 enum class CpuidRegister : uint8_t { Eax, Ebx, Ecx, Edx };
 /// Levels of the x86-64 psABI.
 enum class CpuLevel : uint8_t { V1, V2, V3, Later };
-enum class FeatureState : uint8_t { Absent, Host, Any };
+enum class FeatureState : uint8_t { Absent, Host, Any, Amd, AmdHost };
 
 struct Feature {
   Isa isa;
@@ -62,10 +64,10 @@ inline bool hasFeature(Isa isa) { return guestFeatures()[number(isa)]; }
 /// The bits of one CPUID register that are features.
 uint32_t featureBits(uint32_t leaf, uint32_t subleaf, CpuidRegister reg);
 
-/// Everything that is implemented and can be done on this host.
-FeatureSet possibleFeatures();
+/// Everything that is implemented and can be done on this host for a processor of \p vendor.
+FeatureSet possibleFeatures(Vendor vendor);
 /// Of that, what the host has, too.
-FeatureSet possibleHostFeatures();
+FeatureSet possibleHostFeatures(Vendor vendor);
 /// Whether the host's processor does what dbt implements of \p isa itself.
 bool hostHas(Isa isa);
 /// Switches off what lacks what it needs.

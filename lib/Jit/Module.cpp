@@ -10,6 +10,7 @@ using namespace llvm;
 
 extern "C" __attribute__((visibility("default"))) dbt::Compiler *dbtCreateCompiler(dbt::CompilerHost &host,
                                                                                      const dbt::CompilerOptions &options) {
+  dbt::setGuestVendor(options.vendor);
   dbt::setGuestFeatures(options.features);
   auto compiler = dbt::RegionCompiler::create(host, options);
   if (compiler)

@@ -66,6 +66,14 @@ enum class Heat : uint8_t {
   Flags, ///< by what set the flags (Jcc, SETcc, CMOVcc)
 };
 
+/// What Intel's and AMD's processors do differently with a row's instructions. All tiers do
+/// as the maker does that the guest's CPUID shows (Guest/Vendor.h); where the host's is the
+/// other one such an instruction is not copied. docs/Instructions.md prints it.
+struct MakersDiffer {
+  const char *intel, *amd;
+  const char *sources; ///< the manuals' sections that say so, or that it was measured
+};
+
 /// What every machine's table entry says of its row.
 struct RowInfo {
   const char *name;
@@ -78,6 +86,7 @@ struct RowInfo {
   Isa mmxIsa = Isa::Count;  ///< of the form with MMX registers; Count: there is none
   Isa wideIsa = Isa::Count; ///< of the form with VEX.L; Count: the same
   Isa alsoNeeds = Isa::Base; ///< another one without which there is no such instruction
+  const MakersDiffer *makers = nullptr; ///< null: all processors do the same
   const char *why = nullptr; ///< of a helper or an interpreted row: why compiled code has no IR for it
 
   Isa isaOf(const Insn &insn) const {
@@ -143,6 +152,12 @@ template <class BodyT, WidthFrom FromV, Heat HeatV, class WidthsT> struct Row {
     row.info.plain = true;
     return row;
   }
+  /// The same row, of an instruction with which the two makers' processors differ.
+  constexpr Row makers(const MakersDiffer &differ) const {
+    Row row = *this;
+    row.info.makers = &differ;
+    return row;
+  }
   /// The same row, with specialised interpreter handlers.
   constexpr auto hot() const { return Row<BodyT, FromV, Heat::Hot, WidthsT>{info}; }
   constexpr auto hotUnary() const { return Row<BodyT, FromV, Heat::HotUnary, WidthsT>{info}; }
@@ -200,6 +215,7 @@ template <class RowT> struct WithLegacy {
     r.info.alsoNeeds = Isa::Base;
     return r;
   }
+  constexpr WithLegacy makers(const MakersDiffer &differ) const { return {row.makers(differ), legacy}; }
   constexpr WithLegacy when(FormFn form) const { return {row.when(form), legacy}; }
   constexpr auto mmx(Isa isa = Isa::Mmx) const;
 };

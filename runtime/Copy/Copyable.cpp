@@ -65,6 +65,8 @@ bool isCopyable(const Insn &insn, Effects &effects) {
   const InterpEntry *row = interpRows().find(insn);
   if (!row || !hostHas(row->info.isaOf(insn)) || !hostHas(row->info.alsoNeeds) || !hasPlainAddress(insn, row->info))
     return false;
+  if (row->info.makers && guestVendor() != hostVendor())
+    return false;
   if (row->info.helper) {
     effects = helperEffects(insn);
     return row->info.plain;

@@ -14,7 +14,8 @@ namespace dbt {
 
 /// Whether a host of the guest's kind that has every register of the guest's in its own
 /// does the same as the tiers with \p insn: its row says that it touches no other state
-/// (its bodies do, by Effects.h), and the host has what it needs. \p effects of a helper
+/// (its bodies do, by Effects.h), the host has what it needs, and is the guest's maker's
+/// where that matters. \p effects of a helper
 /// are those of its operands only.
 bool isCopyable(const Insn &insn, Effects &effects);
 

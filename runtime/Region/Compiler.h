@@ -105,6 +105,7 @@ protected:
 struct CompilerOptions {
   TierPolicy policy;
   FeatureSet features;
+  Vendor vendor = Vendor::Other;
   Log *log = nullptr;
   bool countSites = false; ///< for --stats: exits by address
   bool countInsns = false; ///< RegionRequest's

@@ -32,6 +32,11 @@ constexpr const char *Head =
     "flags must be the guest's (x87: docs/X87.md), by a call of the *helper* that the interpreter uses, too, or leaves it to the "
     "*interpreter*; the row says why. System instructions raise their fault.\n\n| instruction | ISA | status | compiled code |\n|---|---|---|---|\n";
 
+constexpr const char *MakersHead =
+    "\n# Where Intel's and AMD's processors differ\n\nThe vendor that the guest's CPUID shows decides (`dbt-run -cpu "
+    "MODEL,vendor=...`; by default the host's), in every tier. SDM is Intel's manual, APM AMD's.\n\n"
+    "| instructions | Intel | AMD | sources |\n|---|---|---|---|\n";
+
 /// How compiled code does the instruction of one region.
 const char *howLifted(Function &function) {
   bool intrinsic = false, host = false;
@@ -72,12 +77,30 @@ const char *howCompiled(const RowTemplates &row) {
 /// A mnemonic's row or rows: of MMX and SSE, or of AVX and AVX2.
 struct Entry {
   std::string name;
+  const MakersDiffer *makers = nullptr;
   SmallVector<std::string, 2> isas, hows;
 };
 
 void addOnce(SmallVectorImpl<std::string> &list, StringRef item) {
   if (!is_contained(list, item))
     list.push_back(item.str());
+}
+
+/// Where the two makers' processors differ, a line for the instructions of one difference.
+void printMakers(ArrayRef<Entry> entries) {
+  std::fputs(MakersHead, stdout);
+  std::vector<const MakersDiffer *> printed;
+  for (const Entry &entry : entries) {
+    if (!entry.makers || is_contained(printed, entry.makers))
+      continue;
+    printed.push_back(entry.makers);
+    std::string names;
+    for (const Entry &other : entries)
+      if (other.makers == entry.makers)
+        names += (names.empty() ? "" : " ") + StringRef(other.name).upper();
+    const MakersDiffer &makers = *entry.makers;
+    std::printf("| %s | %s | %s | %s |\n", names.c_str(), makers.intel, makers.amd, makers.sources);
+  }
 }
 
 } // namespace
@@ -95,7 +118,7 @@ bool printInstructions() {
     const RowInfo &info = row.row->info;
     auto entry = find_if(entries, [&](const Entry &e) { return e.name == info.name; });
     if (entry == entries.end())
-      entry = entries.insert(entry, {info.name, {}, {}});
+      entry = entries.insert(entry, {info.name, nullptr, {}, {}});
     for (Isa isa : isasOf(info))
       addOnce(entry->isas, isaName(isa));
     const StringRef how = howCompiled(row);
@@ -104,6 +127,8 @@ bool printInstructions() {
       errs() << info.name << ": " << how << (byCode ? ", but its row has a reason for something else\n" : ", and its row does not say why\n");
       explained = false;
     }
+    if (info.makers)
+      entry->makers = info.makers;
     addOnce(entry->hows, (how + (info.why ? Twine(": ") + info.why : Twine())).str());
   }
   std::fputs(Head, stdout);
@@ -119,6 +144,7 @@ bool printInstructions() {
       std::printf("| %s | %s | refused | |\n", StringRef(name).upper().c_str(), refused.set);
     });
   }
+  printMakers(entries);
   return explained;
 }
 

@@ -65,17 +65,18 @@ OptionTable runOptionTable(RunOptions &o) {
       {"s", "SIZE", "size of the program's stack in bytes (default: ulimit -s)", Form::Separate,
        numberTo(o.stackSize, 64 << 10, uint64_t(1) << 40)},
       {"r", "RELEASE", "kernel release that uname reports", Form::Separate, stringTo(o.release)},
-      {"cpu", "MODEL", "the processor to be, MODEL[,+FEATURE][,-FEATURE]...; '-cpu help' lists them (default: max)",
+      {"cpu", "MODEL", "the processor to be, MODEL[,vendor=intel|amd][,+FEATURE][,-FEATURE]...; '-cpu help' lists them (default: max)",
        Form::Separate,
        [&o](std::string_view value) -> Result<bool> {
          if (value == "help")
            return o.cpuHelp = true;
          if (value == "help-markdown")
            return o.cpuMarkdown = true;
-         Result<FeatureSet> features = parseCpuModel(value);
-         if (!features)
-           return features.error();
-         setGuestFeatures(*features);
+         Result<CpuModel> model = parseCpuModel(value);
+         if (!model)
+           return model.error();
+         setGuestVendor(model->vendor);
+         setGuestFeatures(model->features);
          return true;
        }},
       {"strace", "FILE", "print system calls as strace does, to the end of FILE or to stderr", Form::Joined,

@@ -218,6 +218,7 @@ int main(int argc, char **argv) {
   CompilerOptions compilerOptions;
   compilerOptions.policy = options.tier;
   compilerOptions.features = guestFeatures();
+  compilerOptions.vendor = guestVendor();
   compilerOptions.log = &processLog();
   compilerOptions.countSites = options.stats;
   compilerOptions.countInsns = options.stats || options.check;

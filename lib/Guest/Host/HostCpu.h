@@ -21,10 +21,6 @@ struct CpuidLeaf {
 /// The host's own CPUID, of a leaf that it has; all zeros on a host without one.
 CpuidLeaf cpuid(uint32_t leaf, uint32_t subleaf);
 
-/// Whether 66 means nothing in front of near branches, as on Intel's processors; AMD's
-/// truncate RIP to 16 bits. The guest sees the host's vendor.
-bool branchesIgnoreOperandSize();
-
 /// Whether the kernel saves YMM registers; asked only where CPUID shows OSXSAVE.
 bool ymmEnabled();
 

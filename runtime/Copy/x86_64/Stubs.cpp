@@ -111,7 +111,7 @@ void emitExit(Assembler &out, bool avx) {
 } // namespace
 
 Stubs emitStubs(Assembler &out) {
-  const bool avx = possibleHostFeatures()[number(Isa::Avx)];
+  const bool avx = hostHas(Isa::Avx);
   Stubs stubs;
   stubs.enter = reinterpret_cast<void (*)(const void *, uint64_t, bool)>(out.here());
   emitEnter(out, avx);

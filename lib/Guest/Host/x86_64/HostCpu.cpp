@@ -28,11 +28,6 @@ TimeStamp timeStampWithAux() {
   return t;
 }
 
-bool branchesIgnoreOperandSize() {
-  static const bool intel = cpuid(0, 0).ecx == 0x6c65746e; // GenuineIntel
-  return intel;
-}
-
 __attribute__((target("rdrnd,rdseed"))) bool random(bool seed, unsigned bits, uint64_t &value) {
   unsigned short word = 0;
   unsigned half = 0;

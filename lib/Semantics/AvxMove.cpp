@@ -57,8 +57,12 @@ template <bool All> constexpr auto zeroUppers = [](auto &m) {
 
 constexpr FormFn fromMemory = isLoad;
 
+constexpr MakersDiffer GatherDiffers = {
+    "a fault finds each lane of the mask that is left all ones or zero, and what is beyond the lanes zero",
+    "a fault finds the lanes that are left, and what is beyond them, as they were",
+    "SDM Vol. 2, VGATHERDPS, Operation; APM Vol. 4, VGATHERDPS; the upper halves measured on family 19h"};
 template <HelperFn Fn> constexpr auto gather(const char *name) {
-  return helper<Fn>(name, Isa::Avx2, "a fault leaves the lanes before it loaded and out of the mask").plain();
+  return helper<Fn>(name, Isa::Avx2, "a fault leaves the lanes before it loaded and out of the mask").plain().makers(GatherDiffers);
 }
 
 } // namespace

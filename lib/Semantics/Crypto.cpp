@@ -23,6 +23,17 @@ template <CryptoOp Op> constexpr auto cryptoUnary = [](auto &m) {
   m.writeVec(w128, 0, m.vcrypto(Op, immediate(m.instruction()), b, b));
 };
 
+/// SHA's operands in memory need not be aligned on AMD's processors.
+inline Alignment shaAlignment() { return guestIsAmd() ? Alignment::Unaligned : Alignment::Natural; }
+constexpr MakersDiffer ShaDiffers = {
+    "a misaligned operand in memory raises #GP", "it may be misaligned, whatever MXCSR.MM is",
+    "SDM Vol. 2, SHA1MSG1 and its like (exceptions of type 4); measured on family 19h"};
+
+template <CryptoOp Op> constexpr auto sha = [](auto &m) {
+  auto b = m.readVec(w128, 1, shaAlignment());
+  m.writeVec(w128, 0, m.vcrypto(Op, immediate(m.instruction()), m.readVec(w128, 0), b));
+};
+
 /// "vaesenc": AESENC, VAESENC and, of \p wide, its form with 256 bits.
 template <CryptoOp Op> constexpr auto row(const char *name, Isa isa, Isa wide) {
   return bothWithAvx(vex(name, isa, crypto<Op>), wide);
@@ -30,9 +41,7 @@ template <CryptoOp Op> constexpr auto row(const char *name, Isa isa, Isa wide) {
 template <CryptoOp Op> constexpr auto unaryRow(const char *name, Isa isa) {
   return bothWithAvx(fixed(name, isa, cryptoUnary<Op>), isa);
 }
-template <CryptoOp Op> constexpr auto legacyRow(const char *name, Isa isa) {
-  return fixed(name, isa, [](auto &m) { crypto<Op>(m, w128); });
-}
+template <CryptoOp Op> constexpr auto shaRow(const char *name) { return fixed(name, Isa::Sha, sha<Op>).makers(ShaDiffers); }
 
 } // namespace
 
@@ -42,12 +51,12 @@ DBT_FAMILY(Crypto,
   unaryRow<CryptoOp::AesImc>("vaesimc", Isa::Aes),
   unaryRow<CryptoOp::AesKeyGenAssist>("vaeskeygenassist", Isa::Aes),
   row<CryptoOp::Pclmulqdq>("vpclmulqdq", Isa::Pclmul, Isa::Vpclmul),
-  legacyRow<CryptoOp::Sha1Msg1>("sha1msg1", Isa::Sha), legacyRow<CryptoOp::Sha1Msg2>("sha1msg2", Isa::Sha),
-  legacyRow<CryptoOp::Sha1NextE>("sha1nexte", Isa::Sha), legacyRow<CryptoOp::Sha1Rnds4>("sha1rnds4", Isa::Sha),
-  legacyRow<CryptoOp::Sha256Msg1>("sha256msg1", Isa::Sha), legacyRow<CryptoOp::Sha256Msg2>("sha256msg2", Isa::Sha),
+  shaRow<CryptoOp::Sha1Msg1>("sha1msg1"), shaRow<CryptoOp::Sha1Msg2>("sha1msg2"),
+  shaRow<CryptoOp::Sha1NextE>("sha1nexte"), shaRow<CryptoOp::Sha1Rnds4>("sha1rnds4"),
+  shaRow<CryptoOp::Sha256Msg1>("sha256msg1"), shaRow<CryptoOp::Sha256Msg2>("sha256msg2"),
   fixed("sha256rnds2", Isa::Sha, [](auto &m) {
-    auto b = m.readVec(w128, 1);
+    auto b = m.readVec(w128, 1, shaAlignment());
     m.writeVec(w128, 0, m.vsha256Rounds(m.readVec(w128, 0), b, m.vecReg(w128, Reg::Xmm0)));
-  }),
+  }).makers(ShaDiffers),
   row<CryptoOp::Gf2p8Mul>("vgf2p8mulb", Isa::Gfni, Isa::Gfni), row<CryptoOp::Gf2p8Affine>("vgf2p8affineqb", Isa::Gfni, Isa::Gfni),
   row<CryptoOp::Gf2p8AffineInv>("vgf2p8affineinvqb", Isa::Gfni, Isa::Gfni))

@@ -21,6 +21,7 @@
 #define DBT_SEMANTICS_FAMILY_H
 
 #include "Guest/CpuState.h"
+#include "Guest/Vendor.h"
 #include "Semantics/Algebra.h"
 #include "Semantics/Row.h"
 

@@ -46,14 +46,19 @@ template <HelperFn Fn> constexpr auto repeat(const char *name) {
   return helper<Fn>(name, Isa::Base, "a loop of any length that a fault ends half-way").when(repeated).plain();
 }
 
+constexpr MakersDiffer RepeatedCompareDiffers = {
+    "repeated: a fault half-way leaves the flags as they were before the first step",
+    "repeated: a fault half-way finds the flags of the last step that was done",
+    "SDM Vol. 2, REP; APM Vol. 3, 1.2.6 (each step is done for itself); measured on family 19h"};
+
 } // namespace
 
 DBT_FAMILY(String,
   repeat<helpers::repMovs>("movs"),
   repeat<helpers::repStos>("stos"),
   repeat<helpers::repLods>("lods"),
-  repeat<helpers::repCmps>("cmps"),
-  repeat<helpers::repScas>("scas"),
+  repeat<helpers::repCmps>("cmps").makers(RepeatedCompareDiffers),
+  repeat<helpers::repScas>("scas").makers(RepeatedCompareDiffers),
   gpr("movs", Isa::Base, [](auto &m, auto w) {
     m.store(w, destAddress(m), m.load(w, sourceAddress(m)));
     advance(m, w, Reg::Rsi);

@@ -8,6 +8,7 @@
 // vector, and the mask. A lane that has been loaded is in the destination and out of
 // the mask, so that after a fault the instruction goes on where it stopped.
 
+#include "Guest/Vendor.h"
 #include "Semantics/Helpers.h"
 #include "Semantics/Helpers/Operands.h"
 
@@ -35,15 +36,19 @@ template <class Index, class Data> Trap gather(CpuState &s, const Insn &i) {
   if (to == mask || to == index || mask == index)
     return Trap::UD;
   const unsigned width = i.has(prefix::VexL) ? 32 : 16, lanes = width / std::max(sizeof(Index), sizeof(Data));
-  // The sign stays until the lane is done. What a fault finds beyond the lanes is the
-  // processor's choice: here as on Intel's.
-  for (unsigned k = 0; k < width / sizeof(Data); ++k)
+  // The sign stays until the lane is done. What else of the mask a fault finds is the maker's
+  // choice: Intel's processors widen the signs first, AMD's leave it alone.
+  const bool widens = !guestIsAmd();
+  for (unsigned k = 0; widens && k < width / sizeof(Data); ++k)
     lane<Data>(s, mask, k) = lane<Data>(s, mask, k) < 0 ? -1 : 0;
-  zeroFrom(s, mask, width);
+  if (widens)
+    zeroFrom(s, mask, width);
   const uint64_t base = s.reg(i.base) + static_cast<uint64_t>(i.disp);
   for (unsigned k = 0; k < lanes; ++k) {
-    if (lane<Data>(s, mask, k) == 0)
+    if (lane<Data>(s, mask, k) >= 0) {
+      lane<Data>(s, mask, k) = 0;
       continue;
+    }
     uint64_t at = base + (static_cast<uint64_t>(int64_t(lane<Index>(s, index, k))) << i.scale);
     if (i.addrSize == 4)
       at = static_cast<uint32_t>(at);
@@ -51,7 +56,8 @@ template <class Index, class Data> Trap gather(CpuState &s, const Insn &i) {
     const Data value = loadAs<Data>(at + segmentBase(s, i.segment));
     orderForFaults();
     lane<Data>(s, to, k) = value;
-    zeroFrom(s, to, width);
+    if (widens)
+      zeroFrom(s, to, width);
     lane<Data>(s, mask, k) = 0;
   }
   zeroFrom(s, mask, lanes * sizeof(Data));

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Guest/FlagsWord.h"
+#include "Guest/Vendor.h"
 #include "Semantics/Helpers.h"
 #include "Semantics/Helpers/Operands.h"
 
@@ -84,9 +85,11 @@ template <class T> T element(uint64_t at) {
 template <class T> void setCompareFlags(CpuState &s, T a, T b) {
   s.flags = {flagOp(FlagKind::Sub, 8 * sizeof(T)), a, b};
 }
-/// Before a step: a fault half-way leaves the flags as they were (SDM Vol. 2, REP).
+/// Before a step. A fault half-way leaves the flags as they were (SDM Vol. 2, REP); on AMD's
+/// processors they are those of the last step.
 void restoreFlags(CpuState &s, const FlagState &before) {
-  s.flags = before;
+  if (!guestIsAmd())
+    s.flags = before;
   orderForFaults();
 }
 

@@ -8,6 +8,7 @@
 #define DBT_GUEST_FXSAVE_H
 
 #include "Guest/CpuState.h"
+#include "Guest/Features.h"
 
 #include <cstring>
 
@@ -30,24 +31,32 @@ struct FxsaveImage {
 };
 static_assert(sizeof(FxsaveImage) == 512);
 
+/// MM of AMD's processors: legacy SSE operands in memory need not be aligned (APM Vol. 1, 4.2.2).
+inline constexpr uint32_t MxcsrMisaligned = 1u << 17;
 /// The bits of MXCSR that may be set.
-inline constexpr uint32_t MxcsrMask = 0xffff;
+inline uint32_t mxcsrMask() { return 0xffff | (hasFeature(Isa::Misalignsse) ? MxcsrMisaligned : 0); }
 /// Those that mask exceptions.
 inline constexpr uint32_t MxcsrMasks = 0x1f80;
 /// Whether a floating-point exception would be a fault: compiled code has the state exact
 /// where memory is accessed, not wherever it computes.
 inline bool unmasksFp(uint32_t mxcsr) { return (mxcsr & MxcsrMasks) != MxcsrMasks; }
 
-/// The x87 part. \p wide: with REX.W, which stores pointers of 64 bits; without they are
+/// CS of the last x87 instruction. Intel's processors no longer keep it (SDM Vol. 1, 8.1.8).
+inline uint16_t x87CodeSelector(const X87State &x) { return guestIsAmd() && x.ip ? 0x33 : 0; }
+
+/// The x87 part. AMD's processors show the last instruction only where its exception is
+/// pending, else zeros (APM Vol. 2, 11.4.4.3; CPUID's RstrFpErrPtrs). \p wide: with REX.W, which stores pointers of 64 bits; without they are
 /// 32 bits and a selector, which processors no longer keep.
 inline void storeX87(const X87State &x, FxsaveImage &image, bool wide) {
   image.control = x.control;
   image.status = x.status;
   image.valid = x.valid;
   image.reserved0 = 0;
-  image.opcode = x.opcode;
-  image.ip = wide ? x.ip : static_cast<uint32_t>(x.ip);
-  image.dp = wide ? x.dp : static_cast<uint32_t>(x.dp);
+  constexpr uint16_t Pending = 0x80;
+  const bool shown = !guestIsAmd() || (x.status & Pending);
+  image.opcode = shown ? x.opcode : 0;
+  image.ip = !shown ? 0 : wide ? x.ip : static_cast<uint32_t>(x.ip) | uint64_t(x87CodeSelector(x)) << 32;
+  image.dp = !shown ? 0 : wide ? x.dp : static_cast<uint32_t>(x.dp);
   unsigned top = x.status >> 11 & 7;
   for (unsigned i = 0; i < 8; ++i) {
     const X87State::Value &v = x.st[(top + i) & 7];
@@ -74,7 +83,7 @@ inline void loadX87(X87State &x, const FxsaveImage &image, bool wide) {
 inline void fxsave(const CpuState &s, FxsaveImage &image, bool wide = true) {
   storeX87(s.x87, image, wide);
   image.mxcsr = s.mxcsr;
-  image.mxcsrMask = MxcsrMask;
+  image.mxcsrMask = mxcsrMask();
   std::memcpy(image.xmm, s.xmm, sizeof image.xmm);
 }
 

@@ -52,7 +52,7 @@ void storeComponents(const CpuState &s, uint64_t components, XsaveArea &area, bo
 
 void storeMxcsr(const CpuState &s, FxsaveImage &image) {
   image.mxcsr = s.mxcsr;
-  image.mxcsrMask = MxcsrMask;
+  image.mxcsrMask = mxcsrMask();
 }
 
 bool isLegalHeader(const XsaveHeader &header) {
@@ -75,7 +75,7 @@ bool loadComponents(CpuState &s, uint64_t requested, const XsaveArea &area, bool
     mxcsr = area.legacy.mxcsr;
   else if (compacted && (requested & xstate::Sse))
     mxcsr = DefaultMxcsr;
-  if (mxcsr & ~MxcsrMask)
+  if (mxcsr & ~mxcsrMask())
     return false;
   s.mxcsr = mxcsr;
   if (restored & xstate::X87) {

@@ -12,6 +12,8 @@
 #include "Lift/Lanes.h"
 #include "Lift/RegionBuilder.h"
 
+#include "Guest/Fxsave.h"
+
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/IntrinsicsX86.h"
 
@@ -55,21 +57,36 @@ void Emitter::store(V at, V v) {
   b.guestAccess(b.ir.CreateAlignedStore(v, pointer(b, at), Align(1)));
 }
 
-Value *Emitter::loadVec(unsigned bits, V at, bool aligned) {
-  b.beforeFault();
-  auto *type = FixedVectorType::get(b.ir.getInt64Ty(), bits / 64);
-  if (aligned)
-    trapIf(b.ir.CreateICmpNE(b.ir.CreateAnd(at, bits / 8 - 1), b.ir.getInt64(0)), Trap::GP);
-  return b.guestAccess(b.ir.CreateAlignedLoad(type, pointer(b, at), aligned ? Align(bits / 8) : Align(1)));
+/// What is known of \p at, behind the check that it is as aligned as \p align asks for.
+Align Emitter::checkAlignment(V at, uint64_t bytes, Alignment align) {
+  if (align == Alignment::Unaligned)
+    return Align(1);
+  Value *misaligned = b.ir.CreateICmpNE(b.ir.CreateAnd(at, bytes - 1), b.ir.getInt64(0));
+  if (align == Alignment::Required || !hasFeature(Isa::Misalignsse)) {
+    trapIf(misaligned, Trap::GP);
+    return Align(bytes);
+  }
+  BasicBlock *look = b.newBlock("misaligned"), *on = b.newBlock("");
+  b.expect(misaligned, look, on);
+  b.ir.SetInsertPoint(look);
+  trapIf(b.ir.CreateICmpEQ(b.ir.CreateAnd(loadMxcsr(), MxcsrMisaligned), b.ir.getInt32(0)), Trap::GP);
+  b.ir.CreateBr(on);
+  b.ir.SetInsertPoint(on);
+  return Align(1);
 }
 
-void Emitter::storeVec(V at, V v, bool aligned) {
+Value *Emitter::loadVec(unsigned bits, V at, Alignment align) {
+  b.beforeFault();
+  auto *type = FixedVectorType::get(b.ir.getInt64Ty(), bits / 64);
+  const Align known = checkAlignment(at, bits / 8, align);
+  return b.guestAccess(b.ir.CreateAlignedLoad(type, pointer(b, at), known));
+}
+
+void Emitter::storeVec(V at, V v, Alignment align) {
   b.beforeFault();
   b.mayStore = true;
-  const uint64_t bytes = v->getType()->getPrimitiveSizeInBits() / 8;
-  if (aligned)
-    trapIf(b.ir.CreateICmpNE(b.ir.CreateAnd(at, bytes - 1), b.ir.getInt64(0)), Trap::GP);
-  b.guestAccess(b.ir.CreateAlignedStore(v, pointer(b, at), aligned ? Align(bytes) : Align(1)));
+  const Align known = checkAlignment(at, v->getType()->getPrimitiveSizeInBits() / 8, align);
+  b.guestAccess(b.ir.CreateAlignedStore(v, pointer(b, at), known));
 }
 
 /// The host's own instruction with side effects: LLVM must not drop, move or widen

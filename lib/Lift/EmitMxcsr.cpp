@@ -46,16 +46,21 @@ Value *place(RegionBuilder &b) {
 
 } // namespace
 
+/// The host's register as it is, which for the flags and the rounding mode is too early or too late.
+Value *Emitter::loadMxcsr() {
+  b.ir.CreateIntrinsic(Intrinsic::x86_sse_stmxcsr, {}, {place(b)});
+  return b.ir.CreateAlignedLoad(b.ir.getInt32Ty(), place(b), Align(4));
+}
+
 Value *Emitter::mxcsr() {
   barrier(b);
-  b.ir.CreateIntrinsic(Intrinsic::x86_sse_stmxcsr, {}, {place(b)});
-  Value *v = b.ir.CreateAlignedLoad(b.ir.getInt32Ty(), place(b), Align(4));
+  Value *v = loadMxcsr();
   barrier(b);
   return opaque(b.ir, v);
 }
 
 void Emitter::setMxcsr(V v) {
-  trapIf(b.ir.CreateICmpNE(b.ir.CreateAnd(v, b.ir.getInt32(~MxcsrMask)), b.ir.getInt32(0)), Trap::GP);
+  trapIf(b.ir.CreateICmpNE(b.ir.CreateAnd(v, b.ir.getInt32(~mxcsrMask())), b.ir.getInt32(0)), Trap::GP);
   // With an exception unmasked the interpreter goes on: it has the state exact wherever one
   // may be raised.
   BasicBlock *unmasked = b.newBlock("unmasked"), *on = b.newBlock("");

@@ -24,6 +24,7 @@
 
 namespace llvm {
 class Value;
+struct Align;
 }
 
 namespace dbt {
@@ -69,8 +70,9 @@ public:
   V address();
   V load(unsigned bits, V at);
   void store(V at, V v);
-  V loadVec(unsigned bits, V at, bool aligned);
-  void storeVec(V at, V v, bool aligned);
+  V loadVec(unsigned bits, V at, Alignment align);
+  void storeVec(V at, V v, Alignment align);
+  llvm::Align checkAlignment(V at, uint64_t bytes, Alignment align);
   V readOperand(unsigned bits, int i);
   void writeOperand(unsigned bits, int i, V v);
   V combine(Rmw how, V a, V b);
@@ -113,6 +115,7 @@ public:
   void trap(Trap t);
   void trapIf(V c, Trap t);
   V mxcsr();
+  V loadMxcsr();
   void setMxcsr(V v);
   void callHelper();
   /// On a host that runs it.

@@ -88,8 +88,8 @@ public:
   Val<64> address() { return {e.address()}; }
   template <unsigned N> Val<N> load(Bits<N>, Val<64> at) { return {e.load(N, at.v)}; }
   template <unsigned N> void store(Bits<N>, Val<64> at, Val<N> v) { e.store(at.v, v.v); }
-  template <unsigned N> Vec<N> loadVec(Bits<N>, Val<64> at) { return {e.loadVec(N, at.v, false)}; }
-  template <unsigned N> void storeVec(Bits<N>, Val<64> at, Vec<N> v) { e.storeVec(at.v, v.v, false); }
+  template <unsigned N> Vec<N> loadVec(Bits<N>, Val<64> at) { return {e.loadVec(N, at.v, Alignment::Unaligned)}; }
+  template <unsigned N> void storeVec(Bits<N>, Val<64> at, Vec<N> v) { e.storeVec(at.v, v.v, Alignment::Unaligned); }
 
   template <unsigned N> Val<N> read(Bits<N>, int i) { return {e.readOperand(N, i)}; }
   template <unsigned N> void write(Bits<N>, int i, Val<N> v) { e.writeOperand(N, i, v.v); }
@@ -135,13 +135,13 @@ public:
   template <unsigned N> Vec<N> readVec(Bits<N>, int i, Alignment align = Alignment::Natural) {
     if (instruction().kind[i] == OpKind::Reg)
       return {e.readVecReg(N, instruction().reg[i])};
-    return {e.loadVec(N, e.address(), N >= 128 && mustAlign(align))};
+    return {e.loadVec(N, e.address(), alignment(N, align))};
   }
   template <unsigned N> void writeVec(Bits<N>, int i, Vec<N> v, Alignment align = Alignment::Natural) {
     if (instruction().kind[i] == OpKind::Reg)
       e.writeVecReg(N, instruction().reg[i], v.v);
     else
-      e.storeVec(e.address(), v.v, N >= 128 && mustAlign(align));
+      e.storeVec(e.address(), v.v, alignment(N, align));
   }
   template <unsigned N> void writeLow(Bits<N> l, int i, Val<N> v) {
     const Insn &insn = instruction();
@@ -295,8 +295,9 @@ public:
   }
 
 private:
-  bool mustAlign(Alignment align) const {
-    return align == Alignment::Required || (align == Alignment::Natural && !instruction().has(prefix::Vex));
+  /// Of an operand of \p bits; Natural is left for legacy SSE's only.
+  Alignment alignment(unsigned bits, Alignment align) const {
+    return bits < 128 || (align == Alignment::Natural && instruction().has(prefix::Vex)) ? Alignment::Unaligned : align;
   }
   Quotient divide(bool isSigned, Val<64> high, Val<64> low, Val<64> divisor) {
     llvm::Value *remainder;

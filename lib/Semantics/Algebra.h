@@ -19,7 +19,7 @@ enum class Rmw : uint8_t { Add, Sub, And, Or, Xor, Neg, Xchg };
 
 /// Alignment of a vector operand in memory.
 enum class Alignment : uint8_t {
-  Natural,   ///< required by legacy SSE encodings, not by VEX ones
+  Natural,   ///< required by legacy SSE encodings, unless MXCSR.MM is set, not by VEX ones
   Unaligned, ///< never required (MOVUPS, ...)
   Required,  ///< always required (MOVAPS, MOVNTPS, ...)
 };

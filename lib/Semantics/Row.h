@@ -86,6 +86,7 @@ struct RowInfo {
   Isa mmxIsa = Isa::Count;  ///< of the form with MMX registers; Count: there is none
   Isa wideIsa = Isa::Count; ///< of the form with VEX.L; Count: the same
   Isa alsoNeeds = Isa::Base; ///< another one without which there is no such instruction
+  Isa variesWith = Isa::Base; ///< a feature that does not decide whether there is the instruction, but what it does
   const MakersDiffer *makers = nullptr; ///< null: all processors do the same
   const char *why = nullptr; ///< of a helper or an interpreted row: why compiled code has no IR for it
 
@@ -152,6 +153,12 @@ template <class BodyT, WidthFrom FromV, Heat HeatV, class WidthsT> struct Row {
     row.info.plain = true;
     return row;
   }
+  /// The same row, of an instruction that does something else with and without \p feature.
+  constexpr Row variesWith(Isa feature) const {
+    Row row = *this;
+    row.info.variesWith = feature;
+    return row;
+  }
   /// The same row, of an instruction with which the two makers' processors differ.
   constexpr Row makers(const MakersDiffer &differ) const {
     Row row = *this;
@@ -215,6 +222,7 @@ template <class RowT> struct WithLegacy {
     r.info.alsoNeeds = Isa::Base;
     return r;
   }
+  constexpr WithLegacy variesWith(Isa feature) const { return {row.variesWith(feature), legacy}; }
   constexpr WithLegacy makers(const MakersDiffer &differ) const { return {row.makers(differ), legacy}; }
   constexpr WithLegacy when(FormFn form) const { return {row.when(form), legacy}; }
   constexpr auto mmx(Isa isa = Isa::Mmx) const;

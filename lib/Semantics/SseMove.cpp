@@ -65,9 +65,17 @@ template <unsigned L, int Which> constexpr auto moveDup = [](auto &m, auto w) {
 
 constexpr FormFn xmmOnly = usesXmm;
 
+constexpr MakersDiffer MxcsrDiffers = {
+    "MXCSR's bits from 16 on are reserved: setting one raises #GP, and MXCSR_MASK lacks them",
+    "bit 17 is MM where CPUID shows misalignsse: legacy SSE operands in memory but those of MOVAPS and its like may be misaligned",
+    "SDM Vol. 1, 10.2.3; APM Vol. 1, 4.2.2 and Vol. 2, 11.4.4 (MXCSR_MASK)"};
+constexpr MakersDiffer ImageDiffers = {
+    "the x87 pointers are always shown; MXCSR_MASK lacks bit 17, and an MXCSR that has it raises #GP",
+    "the x87 pointers are zeros unless an exception is pending, and CS is kept; MXCSR_MASK has bit 17 where CPUID shows misalignsse",
+    "SDM Vol. 1, 8.1.8, 10.5.1 and 11.6.6; APM Vol. 2, 11.4.4"};
 template <HelperFn Fn> constexpr auto mxcsrHelper(const char *name, Isa isa) {
   constexpr const char *Why = "moves all of the vector and x87 state, and MXCSR";
-  return helper<Fn>(name, isa, Why).interpreted(Why);
+  return helper<Fn>(name, isa, Why).interpreted(Why).variesWith(Isa::Misalignsse).makers(ImageDiffers);
 }
 
 } // namespace
@@ -108,7 +116,7 @@ DBT_FAMILY(SseMove,
     else
       moveDup<64, 0>(m, w);
   }),
-  simdFixed("vldmxcsr", Isa::Sse, [](auto &m) { m.setMxcsr(m.read(w32, 0)); }),
+  simdFixed("vldmxcsr", Isa::Sse, [](auto &m) { m.setMxcsr(m.read(w32, 0)); }).variesWith(Isa::Misalignsse).makers(MxcsrDiffers),
   simdFixed("vstmxcsr", Isa::Sse, [](auto &m) { m.write(w32, 0, m.mxcsr()); }),
   // These read or write MXCSR, too.
   mxcsrHelper<helpers::fxsave>("fxsave", Isa::Fxsr), mxcsrHelper<helpers::fxsave>("fxsave64", Isa::Fxsr),

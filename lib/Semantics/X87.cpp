@@ -20,6 +20,12 @@ constexpr auto AllCodes = X87Codes::All;
 template <HelperFn Fn> constexpr auto environment(const char *name) {
   return helper<Fn>(name, Isa::X87, "moves all of the unit's state, which is in CpuState for it");
 }
+constexpr MakersDiffer StoreDiffers = {
+    "an unmasked exception that keeps the result back leaves memory alone: nothing faults there",
+    "memory that cannot be written faults before such an exception is noted",
+    "SDM Vol. 1, 8.5.1; APM Vol. 1, 6.8.3; measured on family 19h"};
+constexpr MakersDiffer SelectorDiffers = {"the last instruction's CS is 0: it is no longer kept", "the last instruction's CS is kept",
+                                          "SDM Vol. 1, 8.1.8; APM Vol. 1, 6.2.5; measured on family 19h"};
 } // namespace
 
 /// A helper of its own, and the spec.
@@ -35,15 +41,15 @@ template <HelperFn Fn> constexpr auto environment(const char *name) {
 
 DBT_FAMILY(X87,
   // Moves.
-  DBT_X87_BY("fld", fld, fldSpec), DBT_X87_BY("fst", fst, fstSpec), DBT_X87_BY("fstp", fstp, fstpSpec),
+  DBT_X87_BY("fld", fld, fldSpec), DBT_X87_BY("fst", fst, fstSpec).makers(StoreDiffers), DBT_X87_BY("fstp", fstp, fstpSpec).makers(StoreDiffers),
   DBT_X87_BY("fxch", fxch, x87Sti<0xd9c8, Whole>),
   DBT_X87_BY("ffree", ffree, x87Sti<0xddc0, Whole>), DBT_X87_BY("ffreep", ffreep, x87Sti<0xdfc0, Whole>),
   DBT_X87("fild", x87Mem<0xdf00, 0xdb00, 0xdf28, 0, Push>),
-  DBT_X87("fist", x87Mem<0xdf10, 0xdb10, 0, 0, Unary>),
-  DBT_X87("fistp", x87Mem<0xdf18, 0xdb18, 0xdf38, 0, UnaryPop>),
-  DBT_X87("fisttp", x87Mem<0xdf08, 0xdb08, 0xdd08, 0, UnaryPop>),
+  DBT_X87("fist", x87Mem<0xdf10, 0xdb10, 0, 0, Unary>).makers(StoreDiffers),
+  DBT_X87("fistp", x87Mem<0xdf18, 0xdb18, 0xdf38, 0, UnaryPop>).makers(StoreDiffers),
+  DBT_X87("fisttp", x87Mem<0xdf08, 0xdb08, 0xdd08, 0, UnaryPop>).makers(StoreDiffers),
   DBT_X87("fbld", x87Mem<0, 0, 0, 0xdf20, Push>),
-  DBT_X87("fbstp", x87Mem<0, 0, 0, 0xdf30, UnaryPop>),
+  DBT_X87("fbstp", x87Mem<0, 0, 0, 0xdf30, UnaryPop>).makers(StoreDiffers),
   DBT_X87_FCMOV("fcmovb", B, 0xdac0), DBT_X87_FCMOV("fcmove", E, 0xdac8),
   DBT_X87_FCMOV("fcmovbe", BE, 0xdad0), DBT_X87_FCMOV("fcmovu", P, 0xdad8),
   DBT_X87_FCMOV("fcmovnb", AE, 0xdbc0), DBT_X87_FCMOV("fcmovne", NE, 0xdbc8),
@@ -85,5 +91,5 @@ DBT_FAMILY(X87,
   DBT_X87_BY("fincstp", fincstp, x87<0xd9f7, Whole>), DBT_X87_BY("fdecstp", fdecstp, x87<0xd9f6, Whole>),
   DBT_X87_BY("fldcw", fldcw, fldcwSpec), DBT_X87_BY("fnstcw", fnstcw, fnstcwSpec),
   DBT_X87_BY("fnstsw", fnstsw, fnstswSpec),
-  environment<fnstenv>("fnstenv"), environment<fldenv>("fldenv"),
-  environment<fnsave>("fnsave"), environment<frstor>("frstor"))
+  environment<fnstenv>("fnstenv").makers(SelectorDiffers), environment<fldenv>("fldenv"),
+  environment<fnsave>("fnsave").makers(SelectorDiffers), environment<frstor>("frstor"))

@@ -67,6 +67,8 @@ bool isCopyable(const Insn &insn, Effects &effects) {
     return false;
   if (row->info.makers && guestVendor() != hostVendor())
     return false;
+  if (const Isa feature = row->info.variesWith; hasFeature(feature) != hostHas(feature))
+    return false;
   if (row->info.helper) {
     effects = helperEffects(insn);
     return row->info.plain;

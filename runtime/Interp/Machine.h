@@ -284,7 +284,7 @@ public:
     return VectorOps::fromInt(w, a);
   }
   /// A vector operand. In memory a legacy SSE operand of 16 bytes must be
-  /// aligned (#GP) unless \p align is Unaligned (SDM Vol. 1, 10.4.1.1).
+  /// aligned (#GP) unless \p align is Unaligned (SDM Vol. 1, 10.4.1.1) or MXCSR.MM is set.
   template <unsigned N> Vec<N> readVec(Bits<N> w, int i, Alignment align = Alignment::Natural) {
     if (Shape::kind(insn, i) == OpKind::Reg)
       return vecReg(w, insn.reg[i]);
@@ -420,7 +420,7 @@ public:
   }
   /// LDMXCSR's value from now on; #GP for reserved bits.
   void setMxcsr(Val<32> v) {
-    if (v.v & ~MxcsrMask)
+    if (v.v & ~mxcsrMask())
       interpRaise(s, op, Trap::GP);
     s->mxcsr = v.v;
     hostfp::setMxcsr(v.v);
@@ -454,7 +454,9 @@ private:
     if (N < 128)
       return; // MMX has no such rule
     bool required = align == Alignment::Required || (align == Alignment::Natural && !insn.has(prefix::Vex));
-    if (required && __builtin_expect((at.v & (N / 8 - 1)) != 0, 0))
+    if (!required || __builtin_expect((at.v & (N / 8 - 1)) == 0, 1))
+      return;
+    if (align == Alignment::Required || !(hostfp::mxcsr() & MxcsrMisaligned))
       interpRaise(s, op, Trap::GP);
   }
   template <unsigned N> static Val<N> combine(Rmw how, Val<N> a, Val<N> b) {

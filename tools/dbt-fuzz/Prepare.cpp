@@ -220,7 +220,7 @@ private:
       at = address(i); // the base may be one of them
     }
     if ((row == "ldmxcsr" || row == "vldmxcsr") && inData(at, 4) && r.below(8))
-      *reinterpret_cast<uint32_t *>(at) &= MxcsrMask;
+      *reinterpret_cast<uint32_t *>(at) &= mxcsrMask();
     if (row.starts_with("fxrstor") && inData(at, 512) && r.below(8)) {
       const uint32_t mxcsr = randomMxcsr(r);
       std::memcpy(reinterpret_cast<void *>(at + offsetof(FxsaveImage, mxcsr)), &mxcsr, sizeof mxcsr);

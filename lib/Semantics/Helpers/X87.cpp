@@ -7,6 +7,7 @@
 // SDM Vol. 1, chapter 8. An unmasked exception is raised (#MF) by the next
 // instruction that waits, which are all here.
 
+#include "Guest/Vendor.h"
 #include "Semantics/Helpers/X87.h"
 
 #include "Guest/FlagsWord.h"
@@ -138,6 +139,8 @@ void run(CpuState &s, const Insn &i, const X87Spec &spec, host::X87Memory &memor
   }
   if (stored)
     storeWhole(address(s, i), memory, spec.stores);
+  else if (spec.stores && guestIsAmd())
+    probeStore(address(s, i), spec.stores); // looked at before the exception is raised
   state.ip = s.x87.ip;
   state.dp = s.x87.dp;
   state.opcode = s.x87.opcode;

@@ -8,6 +8,7 @@
 // do not wait for a pending exception. Compiled code calls those that load or store
 // the environment only.
 
+#include "Guest/Fxsave.h"
 #include "Semantics/Helpers/Operands.h"
 #include "Semantics/Helpers/X87.h"
 #include "Semantics/Helpers/X87Stack.h"
@@ -43,15 +44,15 @@ constexpr unsigned EnvironmentWords = 7;
 unsigned storeEnvironment(const X87State &x, uint64_t at, bool narrow) {
   const auto ip = static_cast<uint32_t>(x.ip), dp = static_cast<uint32_t>(x.dp);
   if (narrow) {
-    // Pointers as in 16-bit protected mode: offsets, and selectors of 0.
+    // Pointers as in 16-bit protected mode: offsets and selectors.
     const uint16_t words[EnvironmentWords] = {
-        x.control, x.status, tagWord(x), static_cast<uint16_t>(ip), 0, static_cast<uint16_t>(dp), 0};
+        x.control, x.status, tagWord(x), static_cast<uint16_t>(ip), x87CodeSelector(x), static_cast<uint16_t>(dp), 0};
     std::memcpy(pointer(at), words, sizeof words);
     return sizeof words;
   }
   constexpr uint32_t High = 0xffff0000;
   const uint32_t words[EnvironmentWords] = {
-      High | x.control, High | x.status, High | tagWord(x), ip, static_cast<uint32_t>(x.opcode) << 16, dp, High};
+      High | x.control, High | x.status, High | tagWord(x), ip, static_cast<uint32_t>(x.opcode) << 16 | x87CodeSelector(x), dp, High};
   std::memcpy(pointer(at), words, sizeof words);
   return sizeof words;
 }

@@ -100,7 +100,7 @@ Trap fxrstor(CpuState &s, const Insn &i) {
   if (at & 15)
     return Trap::GP;
   auto image = loadAs<FxsaveImage>(at);
-  if (image.mxcsr & ~MxcsrMask)
+  if (image.mxcsr & ~mxcsrMask())
     return Trap::GP;
   x87InMemory(s); // what is loaded takes its place
   dbt::fxrstor(s, image, isWide(i));

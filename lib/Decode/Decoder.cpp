@@ -9,6 +9,7 @@
 
 #include "Decode/Prefixes.h"
 #include "Decode/Vex.h"
+#include "Guest/Vendor.h"
 
 #include <capstone/capstone.h>
 #include <algorithm>
@@ -104,6 +105,11 @@ unsigned modrmLength(const uint8_t *bytes, size_t available) {
   return at <= available ? static_cast<unsigned>(at) : 0;
 }
 
+/// Whether a near branch has a displacement of 32 bits, or of 16 with 66 on AMD's processors.
+bool hasLongDisplacement(const uint8_t *opcode, size_t available) {
+  return available > 0 && (opcode[0] == 0xe8 || opcode[0] == 0xe9 || (opcode[0] == 0x0f && available > 1 && (opcode[1] & 0xf0) == 0x80));
+}
+
 /// 0F 18 to 0F 1F are hints, whatever their prefixes and operand (SDM Vol. 2, Table
 /// A-3), and what a processor does not know of them it skips; so are all of 0F
 /// 0D. Capstone does not know them all. The length, or 0 if it is none.
@@ -114,6 +120,10 @@ unsigned hintLength(const uint8_t *bytes, size_t available, unsigned numPrefixes
   if ((op & 0xf8) != 0x18 && op != 0x0d)
     return 0;
   return modrmLength(bytes, available);
+}
+
+bool isPrefetchOfRegister(const uint8_t *opcode, const uint8_t *end) {
+  return end - opcode >= 3 && opcode[0] == 0x0f && opcode[1] == 0x0d && opcode[2] >= 0xc0;
 }
 
 /// Hints that Capstone 4 does not know and Capstone 5 names: RDSSPQ, CLDEMOTE, MPX's.
@@ -182,6 +192,16 @@ bool replaceX87Alias(uint8_t *escape) {
 /// FENI, FDISI and FSETPM of the 8087 and the 80287, which do nothing since.
 bool isX87Nop(const uint8_t *escape, const uint8_t *end) {
   return end - escape >= 2 && escape[0] == 0xdb && (escape[1] == 0xe0 || escape[1] == 0xe1 || escape[1] == 0xe4);
+}
+
+/// AMD's near branch with 66, which is \p excess bytes shorter than what was decoded: RIP and
+/// what is read or pushed for it have 16 bits (APM Vol. 1, 3.7.9).
+void narrow(Insn &insn, unsigned excess) {
+  insn.prefixes |= prefix::OpSize;
+  if (insn.kind[0] == OpKind::Imm && insn.numOps == 1)
+    insn.imm = static_cast<uint16_t>(insn.imm - excess);
+  else if (insn.numOps == 1)
+    insn.size[0] = 2;
 }
 
 csh nameHandle() {
@@ -256,9 +276,9 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
     return false;
   const bool evex = size > prefixes.numOriginal && bytes[prefixes.numOriginal] == 0x62;
   // The same instruction with its prefixes in order, if they are not.
-  uint8_t ordered[15];
+  uint8_t ordered[15 + sizeof(int16_t)];
   const unsigned dropped = prefixes.numOriginal - prefixes.numCanonical;
-  const uint8_t *opcode = bytes + prefixes.numOriginal;
+  const uint8_t *opcode = bytes + prefixes.numOriginal, *const end = bytes + size;
   const bool fence = isFence(opcode, bytes + size);
   uint8_t x87[2] = {};
   std::memcpy(x87, opcode, std::min<size_t>(2, bytes + size - opcode));
@@ -283,6 +303,21 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
     if (vexTwin >= 0)
       ordered[prefixes.numCanonical + 3] = VexTwins[vexTwin].known;
   }
+  // Capstone has no displacement of 16 bits.
+  const unsigned opcodeBytes = *opcode == 0x0f ? 2 : 1;
+  const bool shortDisplacement = prefixes.narrowBranch && hasLongDisplacement(opcode, end - opcode);
+  if (shortDisplacement) {
+    if (size < prefixes.numCanonical + opcodeBytes + sizeof(int16_t))
+      return false;
+    int16_t displacement;
+    uint8_t *at = ordered + prefixes.numCanonical + opcodeBytes;
+    std::memcpy(&displacement, at, sizeof displacement);
+    const int32_t widened = displacement;
+    std::memcpy(at, &widened, sizeof widened);
+    size = prefixes.numCanonical + opcodeBytes + sizeof widened;
+  }
+  if (prefixes.otherLoop)
+    ordered[prefixes.numCanonical] ^= 1;
   const uint8_t *start = bytes;
   const size_t startSize = size;
   uint64_t address = pc + dropped; // so that it ends where the original does
@@ -306,6 +341,12 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
     out.length = static_cast<uint8_t>(prefixes.numOriginal + 2);
     return true;
   }
+  if (isPrefetchOfRegister(start + prefixes.numCanonical, start + startSize)) {
+    // AMD's is of memory only.
+    out.mnemonic = X86_INS_PREFETCH;
+    out.length = static_cast<uint8_t>(prefixes.numOriginal + 3);
+    return !guestIsAmd();
+  }
   if (!known) {
     const unsigned length = hintLength(start, startSize, prefixes.numCanonical);
     out.length = static_cast<uint8_t>(length + dropped);
@@ -313,7 +354,7 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
     return length != 0;
   }
   const cs_x86 &x = ci->detail->x86;
-  out.length = static_cast<uint8_t>(ci->size + dropped);
+  out.length = static_cast<uint8_t>(ci->size + dropped - (shortDisplacement ? sizeof(int16_t) : 0));
   out.mnemonic = static_cast<uint16_t>(twin ? FirstTwin + static_cast<unsigned>(twin - Twins) : ci->id);
   out.addrSize = prefixes.address ? 4 : 8;
   if (prefixes.lock) out.prefixes |= prefix::Lock;
@@ -427,6 +468,7 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
     break;
   case X86_INS_MOVSXD: // without REX.W the destination is as narrow as the source
     if (!(x.rex & 8)) out.size[0] = out.size[1] = out.has(prefix::OpSize) ? 2 : 4;
+    if (guestIsAmd()) out.size[1] = 4;
     break;
   case X86_INS_VCOMISS:
   case X86_INS_COMISS: if (out.kind[1] == OpKind::Mem) out.size[1] = 4; break;
@@ -460,6 +502,8 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
     out.imm2 = static_cast<uint8_t>(x.operands[1].imm);
   }
   bool imm = out.numOps == 1 && out.kind[0] == OpKind::Imm;
+  if (prefixes.narrowBranch)
+    narrow(out, shortDisplacement ? sizeof(int16_t) : 0);
   switch (ci->id) {
   case X86_INS_JMP: out.flow = imm ? Flow::Jump : Flow::IndirectJump; break;
   case X86_INS_CALL: out.flow = imm ? Flow::Call : Flow::IndirectCall; break;
@@ -475,6 +519,11 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
   default:
     if (cs_insn_group(handle, ci, X86_GRP_JUMP)) out.flow = Flow::CondJump;
   }
+  // Their return addresses of 16 bits are none that could be paired.
+  if (prefixes.narrowBranch && isCall(out))
+    out.flow = imm ? Flow::Jump : Flow::IndirectJump;
+  if (prefixes.narrowBranch && out.flow == Flow::Ret)
+    out.flow = Flow::IndirectJump;
   return true;
 }
 

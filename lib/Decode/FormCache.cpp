@@ -36,6 +36,11 @@ bool isPrefix(uint8_t b) {
          b == 0x26 || b == 0x36;
 }
 
+bool isDirectBranch(uint8_t opcode, uint8_t second) {
+  return (opcode & 0xf0) == 0x70 || (opcode & 0xfc) == 0xe0 || opcode == 0xe8 || opcode == 0xe9 || opcode == 0xeb ||
+         (opcode == 0x0f && (second & 0xf0) == 0x80);
+}
+
 uint64_t load(const uint8_t *field, unsigned size) {
   uint64_t value = 0;
   std::memcpy(&value, field, size);
@@ -54,11 +59,14 @@ FormCache::Key FormCache::keyOf(const uint8_t *bytes, size_t available, unsigned
   if (available < 15)
     return {}; // at the end of a mapping
   unsigned at = 0;
+  bool sized = false;
   while (at < MaxPrefixes && isPrefix(bytes[at]))
-    ++at;
+    sized |= bytes[at++] == 0x66;
   if ((bytes[at] & 0xf0) == 0x40)
     ++at;
   const uint8_t opcode = bytes[at++];
+  if (sized && isDirectBranch(opcode, bytes[at]))
+    return {}; // may be of 16 bits
   bool modRm;
   if (opcode == 0x0f) {
     const uint8_t second = bytes[at++];

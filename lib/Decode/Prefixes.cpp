@@ -8,7 +8,7 @@
 #include "Decode/Prefixes.h"
 
 #include "Decode/OpcodeSet.h"
-#include "Guest/Vendor.h"
+#include "Guest/Features.h"
 
 namespace dbt {
 
@@ -106,9 +106,10 @@ bool isUndefinedWith66(const Opcode &o) {
 /// D9 /3 is no second FSTP: it stores an empty register, too.
 bool isX87Unknown(const Opcode &o) { return o.map == 0 && o.op == 0xd9 && o.modrm >= 0xd8 && o.modrm < 0xe0; }
 
-/// SDM Vol. 2, LOCK.
+/// SDM Vol. 2, LOCK; APM Vol. 3, MOV CRn.
 bool lockable(const Opcode &o) {
-  if (o.modrm >= 0xc0)
+  const bool controlRegister = o.map == 0x0f && (o.op == 0x20 || o.op == 0x22);
+  if (o.modrm >= 0xc0 && !controlRegister)
     return false;
   const unsigned reg = (o.modrm >> 3) & 7;
   if (o.map == 0)
@@ -128,6 +129,8 @@ bool lockable(const Opcode &o) {
     }
   if (o.map != 0x0f)
     return false;
+  if (controlRegister && reg == 0) // CR0 with LOCK is CR8
+    return hasFeature(Isa::Cr8Legacy);
   return LockedF.has(o.op) || (o.op == 0xba && reg > 4) ||
          (o.op == 0xc7 && reg == 1);
 }
@@ -171,7 +174,7 @@ Prefixes::Prefixes(const uint8_t *bytes, size_t available) {
   uint8_t segment = 0, rex = 0;
   rep = 0;
   bool bothReps = false;
-  size = address = false;
+  size = address = narrowBranch = otherLoop = false;
   size_t at = 0;
   for (; at < available; ++at) {
     const uint8_t b = bytes[at];
@@ -222,8 +225,14 @@ Prefixes::Prefixes(const uint8_t *bytes, size_t available) {
   const bool chosen =
       o.map == 0x0f ? Simd.has(o.op) || OtherF3.has(o.op) || OtherF2.has(o.op)
                     : o.map != 0;
-  if (rep == 0xf3 && o.map == 0 && o.op == 0x90 && (rex & 1))
-    rex &= ~1; // PAUSE, no XCHG with R8
+  if (rep == 0xf3 && o.map == 0 && o.op == 0x90) {
+    // With REX.B PAUSE to Intel's processors, XCHG with R8 to AMD's.
+    if (guestIsAmd() && (rex & 1))
+      rep = 0;
+    else
+      rex = 0;
+  }
+  otherLoop = guestIsAmd() && o.map == 0 && ((o.op == 0xe0 && rep == 0xf3) || (o.op == 0xe1 && rep == 0xf2));
   const Rep means = rep ? meaning(o, rep) : Rep::Nothing;
   ambiguous(means == Rep::Undefined || (bothReps && means == Rep::Chooses));
   ambiguous(
@@ -232,10 +241,10 @@ Prefixes::Prefixes(const uint8_t *bytes, size_t available) {
   ambiguous(isX87Unknown(o));
   // AMD truncates RIP, Intel ignores 66. REX.W is before it: calls are so
   // padded.
-  const bool sizedBranch = size && isBranch(o);
-  ambiguous(sizedBranch && guestVendor() != Vendor::Intel &&
-            !(wide && o.map == 0 && (o.op == 0xe8 || o.op == 0xff)));
-  if (sizedBranch)
+  const bool sizedBranch = size && isBranch(o) && !wide;
+  ambiguous(sizedBranch && guestVendor() == Vendor::Other);
+  narrowBranch = sizedBranch && guestIsAmd();
+  if (isBranch(o))
     size = false;
   if (means == Rep::Nothing)
     rep = 0;

@@ -33,6 +33,8 @@ struct Prefixes {
   uint8_t rep;  ///< F2 or F3, where it means something; or 0
   bool size;    ///< 66, where it means something
   bool address; ///< 67; not always among the canonical
+  bool narrowBranch; ///< 66 in front of a near branch of AMD's, whose operand is of 16 bits
+  bool otherLoop;    ///< F2 or F3 makes LOOPE of LOOPNE on AMD's processors, or the reverse
   PrefixVerdict verdict;
 
   Prefixes(const uint8_t *bytes, size_t available);

@@ -44,6 +44,9 @@ constexpr FormFn ordinary = [](const Insn &i) {
   return !isSystem(i.reg[0]) && !isSystem(i.reg[1]);
 };
 
+constexpr MakersDiffer MovsxdDiffers = {"with 66 two bytes are read", "with 66 four bytes are read, of which two are written",
+                                        "SDM Vol. 2, MOVSXD (r16, r/m16); APM Vol. 3, MOVSXD (reg16, reg/mem32)"};
+
 } // namespace
 
 DBT_FAMILY(Move,
@@ -61,7 +64,9 @@ DBT_FAMILY(Move,
   gpr2("movsxd", Isa::Base, [](auto &m, auto dst, auto src) {
     if constexpr (dst.value >= src.value)
       m.write(dst, 0, m.sext(dst, m.read(src, 1)));
-  }).hot(),
+    else
+      m.write(dst, 0, m.trunc(dst, m.read(src, 1)));
+  }).hot().makers(MovsxdDiffers),
   gpr<16, 32, 64>("lea", Isa::Base, [](auto &m, auto w) { m.write(w, 0, m.trunc(w, m.offset())); }).hot(),
   gpr("xchg", Isa::Base, [](auto &m, auto w) {
     auto b = m.read(w, 1);

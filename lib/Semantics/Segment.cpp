@@ -37,13 +37,18 @@ constexpr auto checkCode = [](auto &m, auto cs) {
   m.trapIf(m.ne(cs, m.constant(w16, CodeSelector)), Trap::GP);
 };
 
+/// Offsets in far pointers have 32 bits on AMD's processors where they have 64 on Intel's.
+inline bool farOffsetsAreNarrow(const Insn &insn) { return guestIsAmd() && insn.has(prefix::RexW); }
+
 /// JMP and CALL through a far pointer in memory: the selector is behind the offset, and
 /// its RPL does not matter.
 template <bool Call> constexpr auto farTransfer = [](auto &m) {
   atOperandSize<32>(m, [&](auto w) {
     auto at = m.address();
-    auto target = m.load(w, at);
-    auto cs = m.or_(m.load(w16, m.add(at, m.constant(w64, w.value / 8))), m.constant(w16, 3));
+    const bool isNarrow = farOffsetsAreNarrow(m.instruction());
+    auto target = isNarrow ? m.zext(w64, m.load(w32, at)) : m.zext(w64, m.load(w, at));
+    auto selectorAt = m.add(at, m.constant(w64, isNarrow ? 4 : w.value / 8));
+    auto cs = m.or_(m.load(w16, selectorAt), m.constant(w16, 3));
     checkCode(m, cs);
     if constexpr (Call) {
       auto size = m.constant(w64, w.value / 8), sp = m.sub(m.reg(w64, Reg::Rsp), size), below = m.sub(sp, size);
@@ -51,17 +56,23 @@ template <bool Call> constexpr auto farTransfer = [](auto &m) {
       m.store(w, sp, m.constant(w, CodeSelector));
       m.setReg(w64, Reg::Rsp, below);
     }
-    m.jumpTo(m.zext(w64, target));
+    m.jumpTo(target);
   });
 };
+
+/// Whether a selector's privilege is another one than 3.
+constexpr auto isOuter = [](auto &m, auto cs) { return m.ne(m.and_(cs, m.constant(w16, 3)), m.constant(w16, 3)); };
 
 constexpr auto farReturn = [](auto &m) {
   atOperandSize<32>(m, [&](auto w) {
     constexpr unsigned Bytes = w.value / 8;
     auto sp = m.reg(w64, Reg::Rsp);
     auto target = m.load(w, sp);
-    checkCode(m, m.load(w16, m.add(sp, m.constant(w64, Bytes))));
+    auto cs = m.load(w16, m.add(sp, m.constant(w64, Bytes)));
     const uint64_t more = m.instruction().numOps ? static_cast<uint16_t>(m.instruction().imm) : 0;
+    if (guestIsAmd())
+      m.load(w16, m.select(isOuter(m, cs), m.add(sp, m.constant(w64, 3 * Bytes + more)), sp)); // SS
+    checkCode(m, cs);
     m.setReg(w64, Reg::Rsp, m.add(sp, m.constant(w64, 2 * Bytes + more)));
     m.jumpTo(m.zext(w64, target));
   });
@@ -84,6 +95,14 @@ constexpr auto interruptReturn = [](auto &m) {
   });
 };
 
+constexpr MakersDiffer FarDiffers = {
+    "with REX.W the pointer in memory is a selector behind 64 bits",
+    "with REX.W it is a selector behind 32 bits, as without; CALL pushes 64 bits",
+    "SDM Vol. 2, JMP, CALL and LDS/LES/LFS/LGS/LSS (m16:64); APM Vol. 3, JMP (Far), CALL (Far) and LFS (no 64-bit offset)"};
+constexpr MakersDiffer FarReturnDiffers = {
+    "a selector of another privilege raises #GP", "the outer stack's selector is read before that, and may fault",
+    "SDM Vol. 2, RET; APM Vol. 3, RET (Far), Action"};
+
 template <HelperFn Fn> constexpr auto withSelector(const char *name) {
   return helper<Fn>(name, Isa::Base, "rare; loads check the selector and have it decide about the base");
 }
@@ -99,9 +118,10 @@ DBT_FAMILY(Segment,
   withSelector<helpers::moveSegment>("mov").when(withSegment),
   withSelector<helpers::pushSegment>("push").when(withSegment),
   withSelector<helpers::popSegment>("pop").when(withSegment),
-  withSelector<helpers::loadFarPointer<Reg::Ss>>("lss"), withSelector<helpers::loadFarPointer<Reg::Fs>>("lfs"),
-  withSelector<helpers::loadFarPointer<Reg::Gs>>("lgs"),
-  fixed("ljmp", Isa::Base, farTransfer<false>), fixed("lcall", Isa::Base, farTransfer<true>),
-  fixed("retf", Isa::Base, farReturn), fixed("retfq", Isa::Base, farReturn),
+  withSelector<helpers::loadFarPointer<Reg::Ss>>("lss").makers(FarDiffers),
+  withSelector<helpers::loadFarPointer<Reg::Fs>>("lfs").makers(FarDiffers),
+  withSelector<helpers::loadFarPointer<Reg::Gs>>("lgs").makers(FarDiffers),
+  fixed("ljmp", Isa::Base, farTransfer<false>).makers(FarDiffers), fixed("lcall", Isa::Base, farTransfer<true>).makers(FarDiffers),
+  fixed("retf", Isa::Base, farReturn).makers(FarReturnDiffers), fixed("retfq", Isa::Base, farReturn).makers(FarReturnDiffers),
   fixed("iret", Isa::Base, interruptReturn).interpreted(WritesRflags), fixed("iretd", Isa::Base, interruptReturn).interpreted(WritesRflags),
   fixed("iretq", Isa::Base, interruptReturn).interpreted(WritesRflags))

@@ -68,7 +68,16 @@ template <uint64_t Base> constexpr auto storeTable = [](auto &m) {
   m.store(w64, m.add(at, m.constant(w64, 2)), m.constant(w64, Base));
   m.store(w16, at, m.constant(w16, 0));
 };
-template <uint64_t Value> constexpr auto storeWord = [](auto &m, auto w) { m.write(w, 0, m.constant(w, Value)); };
+/// The kernel leaves the upper half of a 32-bit register alone, which a processor would clear.
+template <uint64_t Value> constexpr auto storeWord = [](auto &m, auto w) {
+  if constexpr (w.value == 32) {
+    const Reg to = m.instruction().reg[0];
+    auto upper = m.and_(m.reg(w64, to), m.constant(w64, ~uint64_t(0) << 32));
+    m.setReg(w64, to, m.or_(upper, m.constant(w64, Value)));
+  } else {
+    m.write(w, 0, m.constant(w, Value));
+  }
+};
 
 /// CR0, CR2 to CR4, CR8 and eight debug registers; there are no others.
 constexpr FormFn controlRegister = [](const Insn &i) {
@@ -78,6 +87,11 @@ constexpr FormFn controlRegister = [](const Insn &i) {
 };
 constexpr FormFn noRegister = [](const Insn &i) { return i.reg[0] >= Reg::Cr0 || i.reg[1] >= Reg::Cr0; };
 template <int N> constexpr FormFn vector = [](const Insn &i) { return (i.imm & 0xff) == N; };
+
+/// The decoder gives it no operand.
+constexpr FormFn ofRegister = [](const Insn &i) { return i.numOps == 0; };
+constexpr MakersDiffer PrefetchDiffers = {"0F 0D with a register does nothing", "0F 0D with a register is undefined",
+                                          "SDM Vol. 2, Table A-3 and NOP (reserved NOPs); APM Vol. 3, PREFETCHlevel; measured on family 19h"};
 
 constexpr uint32_t LahfFlags = flag::SF | flag::ZF | flag::AF | flag::PF | flag::CF;
 
@@ -100,7 +114,7 @@ DBT_FAMILY(System,
   fixed("lfence", Isa::Sse2, fence),
   fixed("sfence", Isa::Sse, fence),
   fixed("clflush", Isa::Clflush, flushLine), fixed("clflushopt", Isa::Clflushopt, flushLine), fixed("clwb", Isa::Clwb, flushLine),
-  DBT_NOTHING("prefetch"), DBT_NOTHING("prefetchw"), DBT_NOTHING("prefetchnta"), DBT_NOTHING("prefetcht0"),
+  DBT_NOTHING("prefetch").when(ofRegister).makers(PrefetchDiffers), DBT_NOTHING("prefetch"), DBT_NOTHING("prefetchw"), DBT_NOTHING("prefetchnta"), DBT_NOTHING("prefetcht0"),
   DBT_NOTHING("prefetcht1"), DBT_NOTHING("prefetcht2"), DBT_NOTHING("prefetchwt1"), DBT_NOTHING("endbr32"),
 
   // Flags.

@@ -100,6 +100,7 @@ constexpr Undocumented Accepted[] = {
     {"nop", false, 0xdb, 0xff, 4, "FENI, FDISI and FSETPM do nothing (dbt-fuzz)"},
     {"nop", true, 0x18, 0xf8, -1, "a hint"},
     {"nop", true, 0x0d, 0xff, -1, "a hint"},
+    {"prefetch", true, 0x0d, 0xff, -1, "a hint, with a register, too"},
     {"ud0", true, 0xff, 0xff, -1, "raises #UD, with ModRM or without"},
     {"wbinvd", true, 0x09, 0xff, -1, "privileged, whatever its prefixes"},
     {"sysexit", true, 0x35, 0xff, -1, "privileged, whatever its prefixes"},

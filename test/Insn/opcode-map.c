@@ -157,8 +157,8 @@ static int excluded(const uint8_t *prefixes, unsigned opcode, unsigned modrm) {
     return modrm == 0xf8;
   case 0x101:
     return isRegister || reg < 2 || reg == 4; // VMX, SGX, MONITORX, PKU, ...; SGDT, SIDT, SMSW
-  case 0x100:
-    return reg < 2;      // SLDT, STR
+  case 0x100: // SLDT, STR; LOCK and VERW, which some of AMD's microcode lets pass
+    return reg < 2 || (reg == 5 && prefixes[0] == 0xf0);
   case 0x131: case 0x1a2: // RDTSC, CPUID
   case 0x134: case 0x135: // SYSENTER, SYSEXIT
   case 0x137:             // GETSEC

@@ -128,8 +128,8 @@ bool isOpen(std::string_view row, const Insn &insn, bool alone) {
   // EDI, AMD's have not.
   if (insn.addrSize == 4 && insn.has(prefix::Rep | prefix::Repne) && names("movs cmps stos lods scas", row))
     return !alone;
-  // F3 and REX.B in front of 90: AMD's manual does not say which of PAUSE and XCHG it is.
-  if (likeAmd() && row == "pause")
+  // A near branch of AMD's with 66: it leaves for the first 64 KB, where nothing can be mapped.
+  if (insn.has(prefix::OpSize) && (insn.flow == Flow::Jump || insn.flow == Flow::CondJump || names("jmp call ret", row)))
     return true;
   if ((row == "mov" || row == "pop") && insn.kind[0] == OpKind::Reg && isSegment(insn.reg[0]))
     return true; // the host's own

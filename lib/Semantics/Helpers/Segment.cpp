@@ -8,6 +8,7 @@
 // descriptors, and all of them that a program may load have base 0.
 
 #include "Guest/Host/HostCpu.h"
+#include "Guest/Vendor.h"
 #include "Semantics/Helpers.h"
 #include "Semantics/Helpers/Operands.h"
 
@@ -20,8 +21,6 @@ uint16_t &selectorOf(CpuState &s, Reg r) { return s.selectors[number(r) - number
 /// SDM Vol. 2, MOV: what keeps \p selector out of \p r, at privilege level 3.
 Trap check(Reg r, uint16_t selector) {
   const bool isStack = r == Reg::Ss;
-  if (r == Reg::Cs)
-    return Trap::UD;
   if (selector < 4)
     return isStack ? Trap::GP : Trap::None;
   uint64_t rights;
@@ -55,6 +54,8 @@ void writeRegister(CpuState &s, Reg r, unsigned bytes, uint64_t value) {
 } // namespace
 
 Trap moveSegment(CpuState &s, const Insn &i) {
+  if (i.reg[0] == Reg::Cs)
+    return Trap::UD; // whatever the operand is
   if (isSegment(i.reg[0])) {
     const auto selector =
         i.kind[1] == OpKind::Reg ? static_cast<uint16_t>(s.reg(i.reg[1])) : loadAs<uint16_t>(address(s, i));
@@ -94,7 +95,8 @@ Trap popSegment(CpuState &s, const Insn &i) {
 
 /// An offset and a selector behind it.
 template <Reg Segment> Trap loadFarPointer(CpuState &s, const Insn &i) {
-  const unsigned bytes = i.has(prefix::RexW) ? 8 : i.has(prefix::OpSize) ? 2 : 4;
+  const bool wide = i.has(prefix::RexW) && !guestIsAmd();
+  const unsigned bytes = wide ? 8 : i.has(prefix::OpSize) && !i.has(prefix::RexW) ? 2 : 4;
   const uint64_t at = address(s, i);
   uint64_t offset = 0;
   std::memcpy(&offset, pointer(at), bytes);

@@ -8,6 +8,7 @@
 
 #include "Copy/Copyable.h"
 #include "Copy/x86_64/Fields.h"
+#include "Decode/Decoder.h"
 
 #include <algorithm>
 
@@ -290,7 +291,9 @@ void UnitEmitter::conditional(const Insn &insn) {
     branches.push_back({out.jumpIf(condition), target});
     return;
   }
-  const uint8_t opcode = Encoding(bytesOf(insn), insn.length).opcode();
+  // By name: on AMD's processors the prefixes of LOOPE and LOOPNE may make the one of the other.
+  const std::string_view name = Decoder::mnemonicName(insn.mnemonic);
+  const uint8_t opcode = name == "loopne" ? 0xe0 : name == "loope" ? 0xe1 : name == "loop" ? 0xe2 : 0xe3;
   // LOOP and JRCXZ reach 127 bytes only: over a short jump to a long one.
   out.byte(opcode);
   out.byte(2);

@@ -497,9 +497,10 @@ bool Decoder::disassemble(const uint8_t *bytes, size_t available, uint64_t pc, I
     break;
   default: break;
   }
-  if (ci->id == X86_INS_ENTER) { // two immediates: frame size, nesting level
-    out.imm = x.operands[0].imm;
-    out.imm2 = static_cast<uint8_t>(x.operands[1].imm);
+  // Two immediates: frame size and nesting level, or a field's length and index.
+  if (const unsigned n = x.op_count; n >= 2 && x.operands[n - 2].type == X86_OP_IMM && x.operands[n - 1].type == X86_OP_IMM) {
+    out.imm = x.operands[n - 2].imm;
+    out.imm2 = static_cast<uint8_t>(x.operands[n - 1].imm);
   }
   bool imm = out.numOps == 1 && out.kind[0] == OpKind::Imm;
   if (prefixes.narrowBranch)

@@ -72,6 +72,8 @@ FormCache::Key FormCache::keyOf(const uint8_t *bytes, size_t available, unsigned
     const uint8_t second = bytes[at++];
     if (second == 0x0f)
       return {}; // 3DNow! has its opcode behind the operands
+    if (second == 0x78)
+      return {}; // EXTRQ and INSERTQ, with their two immediates
     if (second == 0x38 || second == 0x3a) {
       ++at;
       modRm = true;

@@ -60,7 +60,7 @@ struct Insn {
   uint8_t prefixes;
   Flow flow;
   uint8_t addrSize; ///< bytes: 8, or 4 with 67
-  uint8_t imm2;     ///< the second immediate of ENTER
+  uint8_t imm2;     ///< the second immediate of ENTER, EXTRQ and INSERTQ
   std::array<OpKind, 4> kind;
   std::array<uint8_t, 4> size; ///< bytes
   std::array<Reg, 4> reg;

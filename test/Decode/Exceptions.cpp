@@ -206,6 +206,8 @@ const char *refusedIsa(const OracleInsn &truth, const uint8_t *bytes) {
         return llvm::StringRef(truth.mnemonic).starts_with(name);
       }))
     return "66 where it makes none that is defined";
+  if (size && truth.mnemonic == "extrq")
+    return "66 0F 78 with another reg field than EXTRQ's";
   if (size && (truth.mnemonic[0] == 'j' || truth.mnemonic == "call"))
     return "66 in front of a branch, which is longer to Intel's processors";
   if (const char *set = refusedSet(truth.mnemonic))

@@ -249,9 +249,11 @@ std::string differingOperand(const OracleInsn &truth, const Insn &insn,
       if (ours == "ret" ||
           ours == "retf") // LLVM takes their 16 bits for signed
         value &= 0xffff;
-      if (ours == "enter") {
-        uint64_t differ = i ? value ^ insn.imm2 : value ^ insn.imm;
-        if (differ & (i ? 0xff : 0xffff))
+      const bool isField = ours == "extrq" || ours == "insertq";
+      if (ours == "enter" || isField) { // two of them
+        const bool second = i == insn.numOps - 1;
+        uint64_t differ = second ? value ^ insn.imm2 : value ^ insn.imm;
+        if (differ & (second || isField ? 0xff : 0xffff))
           return which + "immediate";
         continue;
       }

@@ -10,7 +10,7 @@ TIERS = [["--tier=interp"], ["--tier=jit", "-O0"], ["--tier=auto", "--tier-thres
 AVX = ["avx", "fma", "f16c", "avx2", "vaes", "vpclmulqdq"]
 SSE4 = ["sse4_1", "sse4_2"]
 NEEDED_BY = {
-    "pni": ["ssse3"] + SSE4,
+    "pni": ["ssse3", "sse4a"] + SSE4,
     "ssse3": SSE4,
     "sse4_1": ["sse4_2"],
     "osxsave": AVX + ["xsaveopt", "xsavec"],

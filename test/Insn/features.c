@@ -51,6 +51,7 @@ __asm__(".macro feature name, insns\n"
         "feature xsaveopt, \"xor %eax, %eax; xor %edx, %edx; xsaveopt (%rdi)\"\n"
         "feature xsavec, \"xor %eax, %eax; xor %edx, %edx; xsavec (%rdi)\"\n"
         "feature rdtscp, \"rdtscp\"\n"
+        "feature sse4a, \"extrq %xmm0, %xmm1\"\n"
         "        .data\n"
         "        .quad 0\n"
         "        .text\n");

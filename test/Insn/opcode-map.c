@@ -35,6 +35,7 @@ static const uint64_t Data = 0x50000000, DataSize = 0x3000;
 /// What the stack holds: an address of INT3s, with neither TF nor NT nor AC in it.
 static const uint64_t Landing = 0x200004c5;
 static uint64_t fsBase;
+static int hasSse4a;
 
 struct Outcome {
   int signal, code;
@@ -171,10 +172,10 @@ static int excluded(const uint8_t *prefixes, unsigned opcode, unsigned modrm) {
     return isRegister ? f3 || f2 || size : reg > 3 && (f3 || f2 || size);
   case 0x10d: // PREFETCH of a register: processors differ
     return isRegister;
-  case 0x178: case 0x179: // SSE4A
-    return f2 || size;
-  case 0x12b:
-    return f2 || f3;
+  case 0x178: case 0x179: // EXTRQ and INSERTQ
+    return (f2 || size) && !hasSse4a;
+  case 0x12b: // MOVNTSD and MOVNTSS
+    return (f2 || f3) && !hasSse4a;
   case 0x1a6: case 0x1a7: // PadLock
   case 0x280: case 0x281: case 0x282: // INVEPT, INVVPID, INVPCID
   case 0x2d8: // Key Locker
@@ -245,6 +246,7 @@ int main(int argc, char **argv) {
   start[4] = Data + 0x1800; // RSP
   start[14] = ~(uint64_t)0;
   syscall(SYS_arch_prctl, ARCH_GET_FS, &fsBase);
+  hasSse4a = __builtin_cpu_supports("sse4a") != 0;
   syscall(SYS_arch_prctl, ARCH_SET_GS, 0x20);
   stack_t stack = {.ss_size = 1 << 16, .ss_sp = malloc(1 << 16)};
   sigaltstack(&stack, 0);

@@ -69,7 +69,7 @@ GuestOs linuxGuestOs() {
     siginfo_t info = {};
     info.si_signo = SIGSEGV;
     if (static_cast<int64_t>(cpu.rip << 16) >> 16 != static_cast<int64_t>(cpu.rip)) {
-      // #GP: not canonical. AMD's processors have RIP there, too, Intel's at the jump.
+      // #GP: not canonical. Some of AMD's processors have RIP there, too; others, and Intel's, at the jump.
       constexpr uint64_t GeneralProtection = 13;
       info.si_code = SI_KERNEL;
       raiseSynchronous(cpu, info, GeneralProtection, 0, 0);

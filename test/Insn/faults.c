@@ -180,7 +180,7 @@ int main(void) {
       sum = sum * 31 + data[i];
     const int64_t at = (int64_t)(rip - target);
     if (strstr(Cases[c].name, "_noncanonical") && (Cases[c].name[0] == 'j' || Cases[c].name[0] == 'r')) {
-      // Intel's processors raise #GP at the jump, AMD's behind it.
+      // Some processors raise #GP at the jump, others behind it.
       printf("%s: signal %d code %d address %lx trap %lu error %lx\n", Cases[c].name, signalNumber, signalCode, faultAddress,
              trapNumber, errorCode);
       continue;

@@ -7,6 +7,7 @@
 #include "Sequence.h"
 
 #include "Guest/Host/HostFp.h"
+#include "Guest/Vendor.h"
 #include "Random.h"
 
 #include <cstring>
@@ -206,7 +207,7 @@ private:
     const int mem = i.memOperand();
     uint64_t at = mem >= 0 ? address(i) : 0;
     const unsigned size = mem >= 0 ? i.size[static_cast<unsigned>(mem)] : 0;
-    if (i.addrSize == 4 && i.has(prefix::Rep | prefix::Repne)) // isOpen() says why
+    if (i.addrSize == 4 && i.has(prefix::Rep | prefix::Repne) && hostVendor() != Vendor::Amd) // isOpen() says why
       for (unsigned n : {Rcx, Rsi, Rdi})
         s.gpr[n] &= 0xffffffff;
     if ((row == "shld" || row == "shrd") && i.size[0] == 2)

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "Rules.h"
 
-#include "Guest/Host/HostCpu.h"
+#include "Guest/Vendor.h"
 
 namespace dbt::fuzz {
 
@@ -81,11 +81,6 @@ int shiftCount(const Insn &insn, const State *before) {
 
 } // namespace
 
-bool likeAmd() {
-  static const bool amd = host::cpuid(0, 0).ecx == 0x444d4163; // AuthenticAMD
-  return amd;
-}
-
 const Rule *findRule(std::string_view row) {
   for (const Rule &rule : Rules)
     if (names(rule.rows, row))
@@ -94,7 +89,7 @@ const Rule *findRule(std::string_view row) {
 }
 
 uint32_t undefinedFlags(std::string_view row, const Insn &insn, const State *before) {
-  const uint32_t amd = likeAmd() && before ? 0 : ~uint32_t(0);
+  const uint32_t amd = hostVendor() == Vendor::Amd && before ? 0 : ~uint32_t(0);
   if (const Rule *rule = findRule(row); rule && (rule->undefinedFlags | rule->amdFlags))
     return rule->undefinedFlags | (rule->amdFlags & amd);
   const bool rotate = names(Rotates, row), shift = names(Shifts, row), twice = names(Doubles, row);
@@ -113,7 +108,9 @@ uint32_t undefinedFlags(std::string_view row, const Insn &insn, const State *bef
     undefined |= CF;
   if (twice && bits == 16 && (count < 0 || count > 1))
     undefined |= OF;
-  return undefined & amd;
+  // At the operand's width OF is not even all of AMD's: both manuals leave it undefined.
+  const uint32_t everywhere = row == "shld" && bits == 16 && (count < 0 || count >= 16) ? OF : 0;
+  return (undefined & amd) | everywhere;
 }
 
 bool definesFlags(std::string_view row) { return names("add sub cmp neg", row); }
@@ -127,7 +124,7 @@ bool isOpen(std::string_view row, const Insn &insn, bool alone) {
   // Before their first round is done Intel's processors have zero-extended ECX, ESI and
   // EDI, AMD's have not.
   if (insn.addrSize == 4 && insn.has(prefix::Rep | prefix::Repne) && names("movs cmps stos lods scas", row))
-    return !alone;
+    return !alone && hostVendor() != Vendor::Amd;
   // A near branch of AMD's with 66: it leaves for the first 64 KB, where nothing can be mapped.
   if (insn.has(prefix::OpSize) && (insn.flow == Flow::Jump || insn.flow == Flow::CondJump || names("jmp call ret", row)))
     return true;

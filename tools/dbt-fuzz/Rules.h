@@ -45,9 +45,6 @@ bool definesFlags(std::string_view row);
 /// some states that prepare() cannot rule out: in a sequence, for what precedes.
 bool isOpen(std::string_view row, const Insn &insn, bool alone);
 
-/// Whether the processor is one of AMD's.
-bool likeAmd();
-
 } // namespace dbt::fuzz
 
 #endif

@@ -24,6 +24,10 @@ bool isPlainBranch(const Insn &insn) {
 
 /// Whether the copy can have the same address in another register.
 bool hasPlainAddress(const Insn &insn, const RowInfo &row) {
+  // The other encoding of the address may be a byte longer, and 15 bytes are all that may be.
+  constexpr unsigned MaxLength = 15;
+  if (insn.length == MaxLength && (insn.ripRelative || insn.segment != Reg::None))
+    return false;
   if (insn.segment == Reg::None)
     return insn.addrSize == 8 || !insn.ripRelative;
   // The base of FS is the host's own, that of GS is CpuState's address.

@@ -140,7 +140,7 @@ struct VforkChild {
   AsanStack asanStack;
 
   VforkChild(const CpuState &parent, const CloneRequest &request, void *stack)
-      : cpu(parent), request(request), stack(stack) {
+      : cpu(childState(parent)), request(request), stack(stack) {
     const ThreadContext &from = *parent.thread;
     thread.cpu = &cpu;
     thread.blocked = from.blocked;
@@ -151,10 +151,6 @@ struct VforkChild {
     thread.actions = request.flags & CLONE_SIGHAND ? from.actions : &actions;
     cpu.thread = &thread;
     cpu.self = &cpu;
-    cpu.pending = 0;
-    cpu.interpretedInsns = cpu.copiedInsns = cpu.compiledInsns = 0;
-    cpu.branchTable = nullptr;
-    cpu.regionTable = nullptr;
     registerThread(thread);
   }
   ~VforkChild() {

@@ -130,14 +130,22 @@ InsnCounts insnCounts() {
   return sum;
 }
 
+CpuState childState(const CpuState &parent) {
+  CpuState child = parent;
+  child.pending = 0;
+  child.interpretedInsns = child.copiedInsns = child.compiledInsns = 0;
+  // A child that never runs, or finds no memory for tables of its own, is freed like any
+  // other, and must not take the parent's tables with it.
+  child.branchTable = nullptr;
+  child.regionTable = nullptr;
+  child.copyTable = child.ownCopyTable = child.emptyCopyTable = nullptr;
+  return child;
+}
+
 int64_t startThread(const CpuState &cpu, const ThreadContext &parent, uint64_t flags, uint64_t parentTid,
                     uint64_t childTid) {
   Start start;
-  start.cpu = std::make_unique<CpuState>(cpu);
-  start.cpu->pending = 0;
-  start.cpu->interpretedInsns = start.cpu->copiedInsns = start.cpu->compiledInsns = 0;
-  start.cpu->branchTable = nullptr;
-  start.cpu->regionTable = nullptr;
+  start.cpu = std::make_unique<CpuState>(childState(cpu));
   start.thread = std::make_unique<ThreadContext>();
   start.thread->actions = parent.actions;
   start.thread->blocked = parent.blocked;

@@ -38,6 +38,10 @@ void keepOnlyThread(ThreadContext &thread);
 void lockThreads();
 void unlockThreads();
 
+/// The registers that a new thread or process starts from: those of \p parent without what
+/// belongs to the parent's thread alone, its tables and its counts.
+CpuState childState(const CpuState &parent);
+
 /// Starts a guest thread as clone() with CLONE_THREAD does: \p cpu are the new
 /// thread's registers. Returns its tid or a negative errno.
 int64_t startThread(const CpuState &cpu, const ThreadContext &parent, uint64_t flags, uint64_t parentTid,

@@ -15,7 +15,6 @@ extern "C" __attribute__((visibility("default"))) dbt::Compiler *dbtCreateCompil
   auto compiler = dbt::RegionCompiler::create(host, options);
   if (compiler)
     return compiler->release();
-  std::string message = "dbt-run: error: " + toString(compiler.takeError()) + "\n";
-  options.log->write(message);
+  options.log->write(dbt::NoCompiledCode + toString(compiler.takeError()) + "\n");
   return nullptr;
 }

@@ -42,7 +42,9 @@ RegionCompiler::RegionCompiler(CompilerHost &host, const CompilerOptions &option
     : host(host), options(options), log(this->options),
       worker({[this](uint64_t pc, const Worker::Queue &others) { compile(pc, others); },
               [this](uint64_t pc) { return this->host.heat(pc); },
-              [this](uint64_t pc, bool stale) { return this->host.admit(pc, stale); }}) {}
+              [this](uint64_t pc, bool stale) { return this->host.admit(pc, stale); },
+              [this](void (*main)(void *), void *argument) { return this->host.startThread(main, argument); },
+              [this](const char *why) { this->options.log->write(NoCompiledCode + std::string(why) + "\n"); }}) {}
 
 RegionCompiler::~RegionCompiler() = default;
 
@@ -55,6 +57,8 @@ Expected<std::unique_ptr<RegionCompiler>> RegionCompiler::create(CompilerHost &h
   compiler->engine = std::move(*engine);
   if (Error error = compiler->linkStubs())
     return std::move(error);
+  if (!compiler->worker.start())
+    return createStringError("there can be no more threads");
   return compiler;
 }
 

@@ -9,29 +9,18 @@
 
 #include "Region/TierPolicy.h"
 
-#include <csignal>
-#include <pthread.h>
-#include <thread>
-
 namespace dbt {
 
 Worker::Worker(Callbacks callbacks)
-    : callbacks(std::move(callbacks)), wake(new std::condition_variable), finished(new std::condition_variable) {
-  start();
-}
+    : callbacks(std::move(callbacks)), wake(new std::condition_variable), finished(new std::condition_variable) {}
 
-void Worker::start() {
-  // The thread inherits the mask: signals are for the guest's threads.
-  sigset_t all, old;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &old);
-  std::thread([this] { loop(); }).detach();
-  pthread_sigmask(SIG_SETMASK, &old, nullptr);
+bool Worker::start() {
+  return callbacks.startThread([](void *self) { static_cast<Worker *>(self)->loop(); }, this) == 0;
 }
 
 void Worker::queue(uint64_t pc) {
   std::lock_guard guard(lock);
-  if (!known.insert(pc).second)
+  if (stopped || !known.insert(pc).second)
     return;
   queued.push_back({pc, std::chrono::steady_clock::now()});
   wake->notify_one();
@@ -40,9 +29,11 @@ void Worker::queue(uint64_t pc) {
 void Worker::runNow(uint64_t pc) {
   Urgent request{pc};
   std::unique_lock guard(lock);
+  if (stopped)
+    return;
   urgent.push_back(&request);
   wake->notify_one();
-  while (!request.done)
+  while (!request.done && !stopped)
     finished->wait(guard);
 }
 
@@ -56,7 +47,10 @@ void Worker::resume(bool inChild) {
     wake = new std::condition_variable;
     finished = new std::condition_variable;
     urgent.clear(); // their threads do not exist here
-    start();
+    if (!stopped && !start()) {
+      stopped = true;
+      callbacks.stopped("there can be no more threads");
+    }
   }
   lock.unlock();
   working.unlock();

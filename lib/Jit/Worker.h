@@ -37,13 +37,20 @@ public:
     std::function<uint64_t(uint64_t pc)> heat;
     /// Whether to compile it at all; \p stale: it has been in the queue for a while, and cold.
     std::function<bool(uint64_t pc, bool stale)> admit;
+    /// CompilerHost::startThread.
+    std::function<int(void (*main)(void *), void *argument)> startThread;
+    /// There is no thread any more; what is queued is not compiled.
+    std::function<void(const char *why)> stopped;
   };
-  /// They are called on the worker's thread only.
+  /// All but startThread and stopped are called on the worker's thread only.
   explicit Worker(Callbacks callbacks);
+
+  /// Before anything else. False: there can be no thread.
+  [[nodiscard]] bool start();
 
   /// Queues \p pc, once.
   void queue(uint64_t pc);
-  /// Has \p pc compiled before all that is queued, and waits for that.
+  /// Has \p pc compiled before all that is queued, and waits for that, or for the thread's end.
   void runNow(uint64_t pc);
 
   /// Waits until no job is under way and keeps any from starting; resume() must
@@ -62,7 +69,6 @@ private:
     std::chrono::steady_clock::time_point since;
   };
 
-  void start();
   void loop();
   bool pick(uint64_t &pc);
   void work(std::unique_lock<std::mutex> &guard);
@@ -76,6 +82,7 @@ private:
   std::vector<Queued> queued;
   std::unordered_set<uint64_t> known;
   std::deque<Urgent *> urgent;
+  bool stopped = false; ///< for good
 };
 
 } // namespace dbt

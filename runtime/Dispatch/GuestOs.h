@@ -28,6 +28,9 @@ struct GuestOs {
   bool (*everThreaded)();
   /// Whether the guest handles a signal that faults raise.
   bool (*handlesFaults)();
+  /// Starts a thread of dbt's own, which has nothing to do with the guest's signals: 0,
+  /// EAGAIN if there can be no more threads, or EBUSY where it is to be tried elsewhere.
+  int (*startHostThread)(void (*main)(void *), void *argument);
 };
 
 } // namespace dbt

@@ -250,6 +250,8 @@ HelperFn Tiers::helper(std::string_view row) {
   return found;
 }
 
+int Tiers::startThread(void (*main)(void *), void *argument) { return os.startHostThread(main, argument); }
+
 bool Tiers::exact() { return os.handlesFaults(); }
 
 } // namespace dbt

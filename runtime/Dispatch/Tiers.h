@@ -66,6 +66,7 @@ public:
   void beforeFork();
   void afterFork(bool inChild);
   std::vector<StatRow> stats();
+  void afterVfork() { compiler.afterVfork(); }
 
   // CompilerHost
   void startCache(void *exitStub, void *slotMemory, size_t slotBytes) override { regionTier.start(exitStub, slotMemory, slotBytes); }
@@ -82,6 +83,7 @@ public:
   bool exact() override;
   bool multiThreaded() override;
   HelperFn helper(std::string_view row) override;
+  int startThread(void (*main)(void *), void *argument) override;
 
 private:
   bool promote(const CodeLock &, uint64_t pc, uint64_t heat, uint64_t enough);

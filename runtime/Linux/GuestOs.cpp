@@ -7,6 +7,7 @@
 #include "Linux/GuestOs.h"
 
 #include "Decode/Decoder.h"
+#include "Linux/HostThreads.h"
 #include "Linux/ProcessState.h"
 #include "Linux/Signals.h"
 #include "Linux/Syscalls.h"
@@ -83,6 +84,7 @@ GuestOs linuxGuestOs() {
   };
   os.everThreaded = everThreaded;
   os.handlesFaults = handlesFaults;
+  os.startHostThread = startHostThread;
   return os;
 }
 

@@ -16,6 +16,7 @@
 #include "Guest/Pending.h"
 #include "Interp/Block.h"
 
+#include <atomic>
 #include <cerrno>
 #include <cinttypes>
 #include <cstdio>
@@ -35,11 +36,21 @@ constexpr size_t HostAltStackSize = 64 << 10;
 constexpr uint64_t WriteFault = 2;
 
 FaultHooks faultHooks;
+std::atomic<unsigned> births{0}; ///< changed under the process's actions' lock
 
 uint64_t word(const void *p) { return reinterpret_cast<uint64_t>(p); }
 
 int64_t hostSigaction(int signal, const GuestAction *action, GuestAction *old) {
   return rawSyscall(SYS_rt_sigaction, static_cast<uint64_t>(signal), word(action), word(old), sizeof action->mask);
+}
+
+/// As giveBack(), to the thread \p tid. What is said to come from kill or from the kernel a thread
+/// may only send itself: others get the signal without the rest.
+void giveTo(pid_t tid, const siginfo_t &info) {
+  siginfo_t copy = info;
+  const auto pid = static_cast<uint64_t>(getpid()), number = static_cast<uint64_t>(info.si_signo);
+  if (rawSyscall(SYS_rt_tgsigqueueinfo, pid, static_cast<uint64_t>(tid), number, word(&copy)) == -EPERM)
+    rawSyscall(SYS_tgkill, pid, static_cast<uint64_t>(tid), number);
 }
 
 unsigned heldIndex(int signal) {
@@ -104,9 +115,10 @@ void closeMaskOf(ucontext_t &context) { std::memcpy(&context.uc_sigmask, &Closed
 
 void record(ThreadContext &thread, const siginfo_t &info, ucontext_t &context) {
   const uint64_t bit = signalBit(info.si_signo);
-  if (SynchronousSignals & bit) {
+  if ((SynchronousSignals | signalBit(CancelSignal)) & bit) // which have our handler even so
     if (__atomic_load_n(&thread.actions->table[info.si_signo].handler, __ATOMIC_RELAXED) == IgnoreHandler)
       return;
+  if (SynchronousSignals & bit) {
     if ((thread.blocked & bit) || slotIsFull(thread))
       return hold(thread, info);
   }
@@ -122,6 +134,15 @@ void record(ThreadContext &thread, const siginfo_t &info, ucontext_t &context) {
   abortSafeSyscall(context);
 }
 
+/// A signal that came to a thread of ours, or to one that is no guest thread yet.
+void passOn(const siginfo_t &info, ucontext_t &context) {
+  closeMaskOf(context);
+  if (SynchronousSignals & signalBit(info.si_signo))
+    giveTo(getpid(), info); // which the first thread never blocks
+  else
+    giveBack(info, /*process=*/true);
+}
+
 void hostHandler(int signal, siginfo_t *info, void *opaque) {
   auto &context = *static_cast<ucontext_t *>(opaque);
   const int savedErrno = errno;
@@ -131,8 +152,10 @@ void hostHandler(int signal, siginfo_t *info, void *opaque) {
   const bool raised = info->si_code > 0 && !isBehindSafeSyscall(context);
   if ((SynchronousSignals & signalBit(signal)) && raised)
     handleFault(thread, signal, *info, context);
-  else if (thread) // our own threads have all blocked
+  else if (thread)
     record(*thread, *info, context);
+  else
+    passOn(*info, context);
   errno = savedErrno;
 }
 
@@ -144,12 +167,15 @@ GuestAction hostAction(int signal) {
   return action;
 }
 
+void restoreHostAction(int signal, const GuestAction &action) { hostSigaction(signal, &action, nullptr); }
+
 void mirrorAction(int signal, const GuestAction &action) {
   const bool handled = action.handler > IgnoreHandler;
   const bool synchronous = SynchronousSignals & signalBit(signal);
+  const bool always = synchronous || (signal == CancelSignal && births != 0);
   GuestAction host = {action.handler, SaRestorer, word(reinterpret_cast<void *>(&dbtSignalReturn)), ~uint64_t(0)};
   host.flags |= action.flags & (SA_NOCLDSTOP | SA_NOCLDWAIT);
-  if (handled || synchronous) {
+  if (handled || always) {
     host.handler = word(reinterpret_cast<void *>(&hostHandler));
     // The kernel decides whether an interrupted call is begun again. A sent signal
     // that the guest ignores must go unnoticed.
@@ -165,6 +191,32 @@ void mirrorAction(int signal, const GuestAction &action) {
 void ignoreInHost(int signal) {
   GuestAction ignore = {IgnoreHandler, SaRestorer, word(reinterpret_cast<void *>(&dbtSignalReturn)), 0};
   hostSigaction(signal, &ignore, nullptr);
+}
+
+void beginBirth() {
+  SignalActions &actions = processActions();
+  std::lock_guard guard(actions.lock);
+  if (births++ == 0)
+    mirrorAction(CancelSignal, actions.table[CancelSignal]);
+}
+
+/// The last of those under way has ended. If the guest ignores the signal, our handler stays:
+/// the kernel would discard what is pending, blocked or not.
+static void leaveCancelSignal(const GuestAction &action) {
+  if (action.handler != IgnoreHandler)
+    mirrorAction(CancelSignal, action);
+}
+
+void endBirth() {
+  SignalActions &actions = processActions();
+  std::lock_guard guard(actions.lock);
+  if (--births == 0)
+    leaveCancelSignal(actions.table[CancelSignal]);
+}
+
+void forgetBirths() {
+  if (births.exchange(0))
+    leaveCancelSignal(processActions().table[CancelSignal]);
 }
 
 void installFaultHandlers(const FaultHooks &hooks) {
@@ -227,12 +279,12 @@ bool changeGuestMask(ThreadContext &thread, uint64_t mask) {
 //===--- Signals that wait here ---===//
 
 void giveBack(const siginfo_t &info, bool process) {
+  if (!process)
+    return giveTo(gettid(), info);
   siginfo_t copy = info;
-  auto pid = static_cast<uint64_t>(getpid()), number = static_cast<uint64_t>(info.si_signo);
-  if (process)
-    rawSyscall(SYS_rt_sigqueueinfo, pid, number, word(&copy));
-  else
-    rawSyscall(SYS_rt_tgsigqueueinfo, pid, static_cast<uint64_t>(gettid()), number, word(&copy));
+  const auto pid = static_cast<uint64_t>(getpid()), number = static_cast<uint64_t>(info.si_signo);
+  if (rawSyscall(SYS_rt_sigqueueinfo, pid, number, word(&copy)) == -EPERM)
+    rawSyscall(SYS_kill, pid, number); // as in giveTo(): the first thread is taken for the process
 }
 
 void hold(ThreadContext &thread, const siginfo_t &info) {

@@ -29,8 +29,19 @@ void installFaultHandlers(const FaultHooks &hooks);
 void mirrorAction(int signal, const GuestAction &action);
 /// What the kernel has.
 GuestAction hostAction(int signal);
+/// Gives it back an action that hostAction() has read.
+void restoreHostAction(int signal, const GuestAction &action);
 /// A synchronous signal's disposition across execve, and back if that fails.
 void ignoreInHost(int signal);
+
+/// glibc's SIGCANCEL, which it unblocks in every thread that it starts.
+constexpr int CancelSignal = 32;
+/// Around the start of a host thread, until it has set its own mask: meanwhile signal 32 has
+/// our handler, whatever the guest does with it, and who cannot take it passes it on.
+void beginBirth();
+void endBirth();
+/// In a fork's child, which has none of the threads that were being started.
+void forgetBirths();
 
 /// Sends \p info to the calling thread, or with \p process to all of the process.
 void giveBack(const siginfo_t &info, bool process = false);

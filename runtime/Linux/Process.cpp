@@ -83,6 +83,8 @@ void lockForFork() {
 }
 void unlockAfterFork(bool inChild) {
   unlockThreads();
+  if (inChild)
+    forgetBirths();
   processActions().lock.unlock();
   process().space->unlockAfterFork();
   if (forkHooks.after)
@@ -110,12 +112,13 @@ int64_t forkProcess(Syscall &c, const CloneRequest &r) {
   process().several = true;
   lockForFork();
   int64_t pid = hostFork(r);
-  if (pid == 0)
+  if (pid == 0) {
+    thread.vforked = false;
     keepOnlyThread(thread);
+  }
   unlockAfterFork(pid == 0);
   if (pid == 0) {
     process().child = true;
-    thread.vforked = false;
     // Sent signals that waited are the parent's.
     emptySlot(thread);
     thread.heldSignals = 0;
@@ -189,6 +192,8 @@ int64_t vforkProcess(Syscall &c, const CloneRequest &r) {
   currentThread() = &parent;
   child.reset();
   munmap(stack, VforkStackSize);
+  if (forkHooks.afterVfork)
+    forkHooks.afterVfork();
   if (pid > 0 && (r.flags & CLONE_PARENT_SETTID))
     writeGuestValue(r.parentTid, pid);
   openHostMask(parent);

@@ -15,6 +15,8 @@ namespace dbt {
 struct ForkHooks {
   void (*before)() = nullptr;
   void (*after)(bool inChild) = nullptr;
+  /// In the parent, when a vfork's child has gone.
+  void (*afterVfork)() = nullptr;
   /// Before the process ends by exit_group or is replaced by execve.
   void (*atExit)() = nullptr;
 };

@@ -8,6 +8,7 @@
 
 #include "Abi/SafeSyscall.h"
 #include "Linux/HostSignals.h"
+#include "Linux/NewThread.h"
 #include "Linux/SignalFrame.h"
 #include "Linux/Strace.h"
 #include "Linux/StraceArgs.h"
@@ -123,6 +124,7 @@ int floatCode(uint32_t raised) {
 SignalActions &processActions() { return theActions; }
 
 void initSignals(const FaultHooks &hooks, ThreadContext &thread) {
+  prepareThreads();
   uint64_t mask = 0;
   rawSyscall(SYS_rt_sigprocmask, SIG_SETMASK, 0, reinterpret_cast<uint64_t>(&mask), sizeof mask);
   thread.blocked = mask;
@@ -192,9 +194,13 @@ void clearHandlers(ThreadContext &thread) {
 }
 
 void exportIgnoredSignals(ThreadContext &thread) {
-  for (int signal : SynchronousNumbers)
+  auto exportIgnored = [&](int signal) {
     if (guestAction(thread, signal).handler == IgnoreHandler)
       ignoreInHost(signal);
+  };
+  for (int signal : SynchronousNumbers)
+    exportIgnored(signal);
+  exportIgnored(CancelSignal); // while another thread is being started
 }
 
 void takeBackSignals(ThreadContext &thread) {

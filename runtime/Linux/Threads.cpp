@@ -10,6 +10,7 @@
 #include "Guest/Pending.h"
 #include "Linux/GuestMemory.h"
 #include "Linux/HostSignals.h"
+#include "Linux/NewThread.h"
 #include "Linux/Process.h"
 #include "Linux/ProcessState.h"
 #include "Linux/RobustList.h"
@@ -22,7 +23,6 @@
 #include <linux/futex.h>
 #include <memory>
 #include <mutex>
-#include <pthread.h>
 #include <sched.h>
 #include <sys/syscall.h>
 #include <vector>
@@ -51,7 +51,7 @@ struct Start {
   int tid = 0;
 };
 
-void *threadMain(void *opaque) {
+void threadMain(void *opaque) {
   auto &start = *static_cast<Start *>(opaque);
   std::unique_ptr<CpuState> cpu = std::move(start.cpu);
   std::unique_ptr<ThreadContext> thread = std::move(start.thread);
@@ -80,7 +80,6 @@ void *threadMain(void *opaque) {
   endThread(*thread);
   freeHostAltStack(*thread);
   currentThread() = nullptr;
-  return nullptr;
 }
 
 /// CLONE_CHILD_CLEARTID.
@@ -154,25 +153,15 @@ int64_t startThread(const CpuState &cpu, const ThreadContext &parent, uint64_t f
   start.parentTid = parentTid;
   start.childTid = childTid;
 
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  pthread_attr_setstacksize(&attributes, HostStackSize);
-  // Born with every signal blocked, until its context can take one.
-  uint64_t all = ~uint64_t(0), old;
-  rawSyscall(SYS_rt_sigprocmask, SIG_SETMASK, reinterpret_cast<uint64_t>(&all), reinterpret_cast<uint64_t>(&old), 8);
   if (!threaded.exchange(true))
     announceModeChange();
   process().several = true;
   std::unique_lock guard(start.lock);
-  pthread_t id;
-  int error = pthread_create(&id, &attributes, threadMain, &start);
-  if (!error)
-    start.taken.wait(guard, [&] { return start.tid != 0; });
-  guard.unlock();
-  pthread_attr_destroy(&attributes);
-  rawSyscall(SYS_rt_sigprocmask, SIG_SETMASK, reinterpret_cast<uint64_t>(&old), 0, 8);
-  return error ? -error : start.tid;
+  // Its mask stays closed until its context can take a signal.
+  if (int error = startDetachedThread(HostStackSize, ClosedMask, threadMain, &start))
+    return -error;
+  start.taken.wait(guard, [&] { return start.tid != 0; });
+  return start.tid;
 }
 
 void endThread(ThreadContext &thread) {

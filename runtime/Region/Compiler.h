@@ -95,6 +95,8 @@ public:
   virtual bool multiThreaded() = 0;
   /// The helper of the row named \p row, or null.
   virtual HelperFn helper(std::string_view row) = 0;
+  /// Starts a thread for compiling (GuestOs::startHostThread): 0 or an errno.
+  virtual int startThread(void (*main)(void *), void *argument) = 0;
 
 protected:
   ~CompilerHost() = default;
@@ -143,7 +145,10 @@ public:
   virtual CompilerStats stats() = 0;
 };
 
+/// Null if there can be none; the log has the reason.
 using CreateCompilerFn = Compiler *(*)(CompilerHost &, const CompilerOptions &);
+/// How what is said begins when compiling ends for good.
+inline constexpr const char *NoCompiledCode = "dbt-run: warning: no compiled code from now on: ";
 inline constexpr const char *CreateCompilerName = "dbtCreateCompiler";
 
 } // namespace dbt

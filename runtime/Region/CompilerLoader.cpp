@@ -6,12 +6,9 @@
 //===----------------------------------------------------------------------===//
 #include "Region/CompilerLoader.h"
 
-#include <csignal>
-#include <cstdio>
+#include <cerrno>
 #include <dlfcn.h>
-#include <pthread.h>
 #include <string>
-#include <thread>
 #include <unistd.h>
 
 namespace dbt {
@@ -33,22 +30,11 @@ std::string compilerPath() {
 Compiler *CompilerLoader::wait() {
   if (Compiler *loaded = get())
     return loaded;
-  std::lock_guard guard(loading);
-  if (Compiler *loaded = get(); loaded || unavailable.load(std::memory_order_relaxed))
-    return loaded;
-  std::string path = compilerPath();
-  void *module = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  auto create = module ? reinterpret_cast<CreateCompilerFn>(dlsym(module, CreateCompilerName)) : nullptr;
-  if (!create) {
-    // Running on in the interpreter is right, but must not pass for what was
-    // asked for.
-    std::fprintf(stderr, "dbt-run: warning: no compiled code: %s\n", dlerror());
-    unavailable.store(true, std::memory_order_relaxed);
-    return nullptr;
-  }
-  Compiler *made = create(host, options);
-  compiler.store(made, std::memory_order_release);
-  return made;
+  std::unique_lock guard(lock);
+  start();
+  while (started && !get() && !unavailable.load(std::memory_order_relaxed))
+    done->wait(guard);
+  return get();
 }
 
 void CompilerLoader::queue(uint64_t pc) {
@@ -57,26 +43,64 @@ void CompilerLoader::queue(uint64_t pc) {
     return;
   }
   std::lock_guard guard(lock);
+  if (unavailable.load(std::memory_order_relaxed))
+    return;
   queued.push_back(pc);
   if (get())
     flush();
-  else if (!started && !unavailable.load(std::memory_order_relaxed))
+  else
     start();
 }
 
 /// With `lock` held.
 void CompilerLoader::start() {
-  started = true;
-  // The thread inherits the mask: signals are for the guest's threads.
-  sigset_t all, old;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &old);
-  std::thread([this] {
-    wait();
-    std::lock_guard guard(lock);
-    flush();
-  }).detach();
-  pthread_sigmask(SIG_SETMASK, &old, nullptr);
+  if (started || unavailable.load(std::memory_order_relaxed))
+    return;
+  const int error = host.startThread([](void *self) { static_cast<CompilerLoader *>(self)->load(); }, this);
+  started = error == 0;
+  postponed.store(error == EBUSY, std::memory_order_relaxed);
+  if (error != 0 && error != EBUSY)
+    giveUp("there can be no more threads");
+}
+
+void CompilerLoader::afterVfork() {
+  if (!postponed.load(std::memory_order_relaxed))
+    return;
+  std::lock_guard guard(lock);
+  start();
+}
+
+/// On a thread of its own.
+void CompilerLoader::load() {
+  {
+    std::lock_guard guard(loading);
+    if (Compiler *made = open())
+      compiler.store(made, std::memory_order_release);
+  }
+  std::lock_guard guard(lock);
+  flush();
+  done->notify_all();
+}
+
+/// Null, and it says why: there is none.
+Compiler *CompilerLoader::open() {
+  std::string path = compilerPath();
+  void *module = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  auto create = module ? reinterpret_cast<CreateCompilerFn>(dlsym(module, CreateCompilerName)) : nullptr;
+  if (!create) {
+    giveUp(dlerror());
+    return nullptr;
+  }
+  Compiler *made = create(host, options);
+  if (!made)
+    unavailable.store(true, std::memory_order_relaxed);
+  return made;
+}
+
+/// Running on without is right, but must not pass for what was asked for.
+void CompilerLoader::giveUp(const char *why) {
+  options.log->write(NoCompiledCode + std::string(why) + "\n");
+  unavailable.store(true, std::memory_order_relaxed);
 }
 
 /// With `lock` held.
@@ -97,10 +121,14 @@ void CompilerLoader::beforeFork() {
 void CompilerLoader::afterFork(bool inChild) {
   if (Compiler *loaded = get())
     loaded->resume(inChild);
-  if (inChild && get())
-    flush();
-  else if (inChild && !queued.empty() && !unavailable)
-    start(); // the parent's thread had not begun to load
+  if (inChild) {
+    done = new std::condition_variable;
+    postponed = started = false; // its thread, if it had not begun to load or has just done so, is the parent's
+    if (get())
+      flush();
+    else if (!queued.empty())
+      start();
+  }
   lock.unlock();
   loading.unlock();
 }

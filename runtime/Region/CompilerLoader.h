@@ -13,6 +13,7 @@
 #include "Region/Compiler.h"
 
 #include <atomic>
+#include <condition_variable>
 #include <mutex>
 #include <vector>
 
@@ -20,11 +21,12 @@ namespace dbt {
 
 class CompilerLoader {
 public:
-  CompilerLoader(CompilerHost &host, const CompilerOptions &options) : host(host), options(options) {}
+  CompilerLoader(CompilerHost &host, const CompilerOptions &options)
+      : host(host), options(options), done(new std::condition_variable) {}
 
   /// Null: it is not loaded, or not yet.
   Compiler *get() const { return compiler.load(std::memory_order_acquire); }
-  /// Loads it if need be, and waits for that; null: it cannot be.
+  /// Has it loaded if need be, and waits for that; null: it cannot be.
   Compiler *wait();
   /// Has the region at \p pc compiled in the background, once there is a compiler.
   void queue(uint64_t pc);
@@ -32,9 +34,14 @@ public:
   /// Around fork: neither loading nor a compilation is under way between the two.
   void beforeFork();
   void afterFork(bool inChild);
+  /// In the parent, when a vfork's child has ended: what that wanted to be loaded is loaded now.
+  void afterVfork();
 
 private:
   void start();
+  void load();
+  Compiler *open();
+  void giveUp(const char *why);
   void flush();
 
   CompilerHost &host;
@@ -42,9 +49,13 @@ private:
   std::atomic<Compiler *> compiler{nullptr};
   std::mutex loading;  ///< held while it is being loaded
   std::mutex lock;     ///< guards what follows; comes after `loading`
+  /// Waited for until loading ends. A pointer, since a fork's child leaves the parent's
+  /// behind: their waiters do not exist in it.
+  std::condition_variable *done;
   std::vector<uint64_t> queued; ///< for the compiler that is being loaded
   bool started = false;
-  std::atomic<bool> unavailable{false};
+  std::atomic<bool> unavailable{false}; ///< for good
+  std::atomic<bool> postponed{false};   ///< until a vfork's child has ended
 };
 
 } // namespace dbt

@@ -234,6 +234,7 @@ int main(int argc, char **argv) {
   ForkHooks hooks;
   hooks.before = [] { dispatcher->beforeFork(); };
   hooks.after = [](bool inChild) { dispatcher->afterFork(inChild, *currentThread()->cpu); };
+  hooks.afterVfork = [] { dispatcher->tiers().afterVfork(); };
   hooks.atExit = printStats;
   setForkHooks(hooks);
   FaultHooks faults;

@@ -15,6 +15,7 @@
 #include "Guest/ExitReason.h"
 #include "Guest/Pending.h"
 #include "Interp/Block.h"
+#include "Linux/HostThreads.h"
 
 #include <atomic>
 #include <cerrno>
@@ -136,6 +137,8 @@ void record(ThreadContext &thread, const siginfo_t &info, ucontext_t &context) {
 
 /// A signal that came to a thread of ours, or to one that is no guest thread yet.
 void passOn(const siginfo_t &info, ucontext_t &context) {
+  if (answerFollowRequest())
+    return;
   closeMaskOf(context);
   if (SynchronousSignals & signalBit(info.si_signo))
     giveTo(getpid(), info); // which the first thread never blocks

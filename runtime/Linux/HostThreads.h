@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 // The compile thread, and the one that loads the compiler. They take none of the guest's
-// signals: docs/Signals.md, "The host's own threads".
+// signals, and have the user and group ids that the guest has: docs/Signals.md, "The
+// host's own threads".
 //===----------------------------------------------------------------------===//
 #ifndef DBT_LINUX_HOSTTHREADS_H
 #define DBT_LINUX_HOSTTHREADS_H
@@ -15,6 +16,16 @@ namespace dbt {
 /// Starts one: 0, EAGAIN if there can be no more threads, or EBUSY in a vfork's child,
 /// whose threads would end with it.
 int startHostThread(void (*main)(void *), void *argument);
+
+/// Gives all of them the calling guest thread's ids and capabilities, before it returns.
+void followCredentials();
+/// In the handler of a signal that the calling host thread has received: whether it was
+/// followCredentials()'s, which is answered then.
+bool answerFollowRequest();
+
+/// Around fork; they do not exist in the child.
+void lockHostThreads();
+void unlockHostThreads(bool inChild);
 
 } // namespace dbt
 

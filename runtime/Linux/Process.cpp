@@ -15,6 +15,7 @@
 #include "Linux/AsanStack.h"
 #include "Linux/GuestMemory.h"
 #include "Linux/HostSignals.h"
+#include "Linux/HostThreads.h"
 #include "Linux/Limits.h"
 #include "Linux/ProcessState.h"
 #include "Linux/SharedMemory.h"
@@ -79,10 +80,12 @@ void lockForFork() {
     forkHooks.before();
   process().space->lockForFork();
   processActions().lock.lock();
+  lockHostThreads();
   lockThreads();
 }
 void unlockAfterFork(bool inChild) {
   unlockThreads();
+  unlockHostThreads(inChild);
   if (inChild)
     forgetBirths();
   processActions().lock.unlock();

@@ -113,6 +113,11 @@ unsigned unregisterThread(ThreadContext &thread) {
 unsigned threadCount() { return count; }
 bool everThreaded() { return threaded; }
 
+bool leadsProcess(const ThreadContext &thread) {
+  std::lock_guard guard(registryLock);
+  return registry.front() == &thread && !thread.vforked;
+}
+
 void keepOnlyThread(ThreadContext &thread) {
   registry.assign(1, &thread);
   count = 1;

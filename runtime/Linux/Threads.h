@@ -32,6 +32,9 @@ unsigned unregisterThread(ThreadContext &thread);
 unsigned threadCount();
 /// clone has made a thread.
 bool everThreaded();
+/// Whether \p thread is the first of the process's that are left: the one whose ids stand for the
+/// process's. No thread of a vfork's child is.
+bool leadsProcess(const ThreadContext &thread);
 /// In a fork's child: the calling thread is the only one.
 void keepOnlyThread(ThreadContext &thread);
 /// Around fork().

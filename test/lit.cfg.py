@@ -1,4 +1,5 @@
 # lit's configuration of all of dbt's tests; docs/Testing.md explains it.
+import ctypes
 import os
 import shlex
 
@@ -58,6 +59,10 @@ config.substitutions += [
     ("%support", support),
     ("%build", config.dbt_build),
 ]
+
+# PR_GET_MDWE, of Linux 6.3 and later.
+if ctypes.CDLL(None).prctl(66, 0, 0, 0, 0) >= 0:
+    config.available_features.add("mdwe")
 
 # What the processor has, for tests that are also run natively: cpu-gfni, ...
 with open("/proc/cpuinfo") as info:

@@ -49,7 +49,8 @@ constexpr size_t ReservationSize = size_t(4) << 20;
 /// Takes the linker's memory from the arena.
 class ArenaMapper final : public InProcessMemoryMapper {
 public:
-  explicit ArenaMapper(CodeArena &arena) : InProcessMemoryMapper(sys::Process::getPageSizeEstimate()), arena(arena) {}
+  ArenaMapper(CodeArena &arena, std::function<void(const char *)> refused)
+      : InProcessMemoryMapper(sys::Process::getPageSizeEstimate()), arena(arena), refused(std::move(refused)) {}
 
   void reserve(size_t size, OnReservedFunction onReserved) override {
     if (void *memory = arena.take(size))
@@ -63,11 +64,19 @@ public:
     for (AllocInfo::SegInfo &segment : info.Segments)
       if ((segment.AG.getMemProt() & MemProt::Write) == MemProt::None)
         segment.AG = AllocGroup(MemProt::Read | MemProt::Exec, segment.AG.getMemLifetime());
-    InProcessMemoryMapper::initialize(info, std::move(onInitialized));
+    InProcessMemoryMapper::initialize(info, [this, next = std::move(onInitialized)](Expected<ExecutorAddr> result) mutable {
+      if (result)
+        return next(std::move(result));
+      const std::string why = "code cannot be made executable: " + toString(result.takeError());
+      if (refused)
+        refused(why.c_str());
+      next(createStringError(why));
+    });
   }
 
 private:
   CodeArena &arena;
+  std::function<void(const char *)> refused;
 };
 
 /// What TargetMachine has no interface for: on lifted code the machine schedulers cost a
@@ -107,7 +116,8 @@ Expected<std::unique_ptr<TargetMachine>> hostTargetMachine(CodeGenOptLevel level
   return builder->createTargetMachine();
 }
 
-Expected<std::unique_ptr<Engine>> Engine::create(CodeGenOptLevel level, SymbolResolver resolver) {
+Expected<std::unique_ptr<Engine>> Engine::create(CodeGenOptLevel level, SymbolResolver resolver,
+                                                 std::function<void(const char *)> refused) {
   std::unique_ptr<Engine> engine(new Engine);
   auto machine = hostTargetMachine(level);
   if (!machine)
@@ -121,7 +131,9 @@ Expected<std::unique_ptr<Engine>> Engine::create(CodeGenOptLevel level, SymbolRe
   if (!control)
     return control.takeError();
   engine->session = std::make_unique<ExecutionSession>(std::move(*control));
-  auto memory = std::make_unique<MapperJITLinkMemoryManager>(ReservationSize, std::make_unique<ArenaMapper>(*engine->arena));
+  // A lookup's own error only names what was looked up.
+  engine->session->setErrorReporter([e = engine.get()](Error error) { e->cause = toString(std::move(error)); });
+  auto memory = std::make_unique<MapperJITLinkMemoryManager>(ReservationSize, std::make_unique<ArenaMapper>(*engine->arena, std::move(refused)));
   engine->layer = std::make_unique<ObjectLinkingLayer>(*engine->session, std::move(memory));
   engine->code = &engine->session->createBareJITDylib("regions");
   engine->code->addGenerator(std::make_unique<HostSymbols>(std::move(resolver)));
@@ -151,9 +163,12 @@ Expected<Engine::Linked> Engine::link(std::unique_ptr<MemoryBuffer> object, Arra
   SymbolLookupSet wanted;
   for (const std::string &name : names)
     wanted.add(session->intern(name));
+  cause.clear();
   auto found = session->lookup(makeJITDylibSearchOrder(code), std::move(wanted));
-  if (!found)
-    return found.takeError();
+  if (!found) {
+    std::string error = toString(found.takeError());
+    return createStringError(cause.empty() ? error : cause);
+  }
   for (const std::string &name : names)
     linked.addresses.push_back((*found)[session->intern(name)].getAddress());
   return linked;

@@ -25,7 +25,9 @@ using SymbolResolver = std::function<void *(llvm::StringRef)>;
 /// Turns IR modules into linked code. Used by one thread at a time.
 class Engine {
 public:
-  static llvm::Expected<std::unique_ptr<Engine>> create(llvm::CodeGenOptLevel level, SymbolResolver resolver);
+  /// \p refused is told where the host refuses memory for code, which it will go on doing.
+  static llvm::Expected<std::unique_ptr<Engine>> create(llvm::CodeGenOptLevel level, SymbolResolver resolver,
+                                                        std::function<void(const char *why)> refused = nullptr);
   ~Engine();
 
   llvm::TargetMachine &targetMachine() { return *machine; }
@@ -55,6 +57,7 @@ private:
   std::unique_ptr<llvm::orc::ExecutionSession> session;
   std::unique_ptr<llvm::orc::ObjectLinkingLayer> layer;
   llvm::orc::JITDylib *code = nullptr;
+  std::string cause; ///< what the session has last reported
 };
 
 /// The host's own target machine; code that uses every feature of the host.

@@ -51,7 +51,7 @@ RegionCompiler::~RegionCompiler() = default;
 Expected<std::unique_ptr<RegionCompiler>> RegionCompiler::create(CompilerHost &host, const CompilerOptions &options) {
   std::unique_ptr<RegionCompiler> compiler(new RegionCompiler(host, options));
   CodeGenOptLevel level = static_cast<CodeGenOptLevel>(options.policy.level());
-  auto engine = Engine::create(level, [c = compiler.get()](StringRef name) { return c->resolve(name); });
+  auto engine = Engine::create(level, [c = compiler.get()](StringRef name) { return c->resolve(name); }, Worker::abandon);
   if (!engine)
     return engine.takeError();
   compiler->engine = std::move(*engine);

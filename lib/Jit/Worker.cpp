@@ -9,7 +9,27 @@
 
 #include "Region/TierPolicy.h"
 
+#include <unistd.h>
+#include <utility>
+
 namespace dbt {
+
+namespace {
+/// The worker whose thread this is, while it compiles: then that thread has `working` and
+/// not `lock`. One variable of this kind, and all of the module's have their place in every
+/// thread from the start; else libc allocates them when first used, and aborts if it cannot.
+thread_local Worker *compiling __attribute__((tls_model("initial-exec")));
+
+/// While it has `lock` meanwhile.
+class NotCompiling {
+public:
+  NotCompiling() : was(std::exchange(compiling, nullptr)) {}
+  ~NotCompiling() { compiling = was; }
+
+private:
+  Worker *const was;
+};
+} // namespace
 
 Worker::Worker(Callbacks callbacks)
     : callbacks(std::move(callbacks)), wake(new std::condition_variable), finished(new std::condition_variable) {}
@@ -37,6 +57,33 @@ void Worker::runNow(uint64_t pc) {
     finished->wait(guard);
 }
 
+void Worker::abandon(const char *why) {
+  Worker *self = std::exchange(compiling, nullptr);
+  if (!self)
+    return;
+  {
+    std::lock_guard guard(self->lock);
+    self->stop(why);
+  }
+  self->working.unlock(); // for fork
+  for (;;)
+    ::pause();
+}
+
+/// With `lock` held.
+void Worker::stop(const char *why) {
+  stopped = true;
+  queued.clear();
+  finished->notify_all();
+  callbacks.stopped(why);
+}
+
+void Worker::compile(uint64_t pc, const Queue &others) {
+  compiling = this;
+  callbacks.compile(pc, others);
+  compiling = nullptr;
+}
+
 void Worker::pause() {
   working.lock();
   lock.lock();
@@ -47,10 +94,8 @@ void Worker::resume(bool inChild) {
     wake = new std::condition_variable;
     finished = new std::condition_variable;
     urgent.clear(); // their threads do not exist here
-    if (!stopped && !start()) {
-      stopped = true;
-      callbacks.stopped("there can be no more threads");
-    }
+    if (!stopped && !start())
+      stop("there can be no more threads");
   }
   lock.unlock();
   working.unlock();
@@ -89,7 +134,7 @@ void Worker::work(std::unique_lock<std::mutex> &guard) {
     Urgent *request = urgent.front();
     urgent.pop_front();
     guard.unlock();
-    callbacks.compile(request->pc, {[](uint64_t &) { return false; }, nullptr});
+    compile(request->pc, {[](uint64_t &) { return false; }, nullptr});
     guard.lock();
     request->done = true;
     finished->notify_all();
@@ -113,15 +158,17 @@ void Worker::work(std::unique_lock<std::mutex> &guard) {
     guard.unlock();
     Queue others;
     others.take = [&](uint64_t &next) {
+      NotCompiling here;
       std::lock_guard again(guard);
       return take(next);
     };
     others.putBack = [&](uint64_t unused) {
+      NotCompiling here;
       std::lock_guard again(guard);
       std::erase(taken, unused);
       queued.push_back({unused, std::chrono::steady_clock::now()});
     };
-    callbacks.compile(pc, others);
+    compile(pc, others);
     guard.lock();
   }
   // They may become hot again after their code was invalidated.

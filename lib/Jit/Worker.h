@@ -53,6 +53,11 @@ public:
   /// Has \p pc compiled before all that is queued, and waits for that, or for the thread's end.
   void runNow(uint64_t pc);
 
+  /// On a worker's thread, in a job that cannot go on: nothing is compiled any more, who waits
+  /// is told, and the thread sleeps for good, as what it is inside of cannot be left in order.
+  /// Elsewhere it does nothing.
+  static void abandon(const char *why);
+
   /// Waits until no job is under way and keeps any from starting; resume() must
   /// come from the same thread, in the parent and in a fork's child.
   void pause();
@@ -70,6 +75,8 @@ private:
   };
 
   void loop();
+  void compile(uint64_t pc, const Queue &others);
+  void stop(const char *why);
   bool pick(uint64_t &pc);
   void work(std::unique_lock<std::mutex> &guard);
 

@@ -20,8 +20,11 @@ Tiers::Tiers(CodeCache &cache, GuestCode &guest, const GuestOs &os, const Compil
       interp(cache, options.policy.blockBudget(), options.policy.mode != TierMode::Jit), regionTier(cache, compiler, this->options) {
   // What watches every block, or compares compiled code with the interpreter, is not to
   // be by-passed.
-  if (options.policy.copies() && !options.lockstep && !options.log->wants(log::Exec))
+  if (options.policy.copies() && !options.lockstep && !options.log->wants(log::Exec)) {
     copyTier = CopyTier::create(cache, interp, {.countInsns = options.countInsns, .period = options.policy.copyPeriod()});
+    if (!copyTier)
+      options.log->write("dbt-run: warning: nothing is copied: the host gives no memory for code\n");
+  }
   all[number(TierId::Interp)] = &interp;
   all[number(TierId::Copy)] = copyTier.get();
   all[number(TierId::Region)] = options.policy.compiles() ? &regionTier : nullptr;

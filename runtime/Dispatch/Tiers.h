@@ -83,6 +83,7 @@ public:
   bool exact() override;
   bool multiThreaded() override;
   HelperFn helper(std::string_view row) override;
+  void loadingFailed(const char *why) override { compiler.loadingFailed(why); }
   int startThread(void (*main)(void *), void *argument) override;
 
 private:

@@ -95,6 +95,8 @@ public:
   virtual bool multiThreaded() = 0;
   /// The helper of the row named \p row, or null.
   virtual HelperFn helper(std::string_view row) = 0;
+  /// Setting up has failed on the thread that does it, and cannot return.
+  virtual void loadingFailed(const char *why) = 0;
   /// Starts a thread for compiling (GuestOs::startHostThread): 0 or an errno.
   virtual int startThread(void (*main)(void *), void *argument) = 0;
 

@@ -103,6 +103,14 @@ void CompilerLoader::giveUp(const char *why) {
   unavailable.store(true, std::memory_order_relaxed);
 }
 
+void CompilerLoader::loadingFailed(const char *why) {
+  giveUp(why);
+  loading.unlock(); // for fork
+  std::lock_guard guard(lock);
+  queued.clear();
+  done->notify_all();
+}
+
 /// With `lock` held.
 void CompilerLoader::flush() {
   if (Compiler *loaded = get())

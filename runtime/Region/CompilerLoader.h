@@ -31,6 +31,9 @@ public:
   /// Has the region at \p pc compiled in the background, once there is a compiler.
   void queue(uint64_t pc);
 
+  /// CompilerHost's.
+  void loadingFailed(const char *why);
+
   /// Around fork: neither loading nor a compilation is under way between the two.
   void beforeFork();
   void afterFork(bool inChild);

@@ -72,16 +72,25 @@ public:
   }
 
 private:
+  static constexpr unsigned FirstBits = 10, GrowthBits = 3;
+
   struct Free {
-    void operator()(Node **p) const { std::free(p); }
+    bool small = false;
+    void operator()(Node **p) const { small ? delete[] p : std::free(p); }
   };
   struct Table {
     unsigned bits = 0; ///< log2 of the chains; 0: none
     std::unique_ptr<Node *[], Free> chains;
 
-    void allocate(unsigned newBits) {
-      bits = newBits;
-      chains.reset(static_cast<Node **>(std::calloc(size(), sizeof(Node *)))); // large ones cost what is used
+    void allocateFirst() {
+      bits = FirstBits;
+      chains = {new Node *[size()](), Free{true}};
+    }
+    /// False: there is no memory for so many.
+    bool allocate(unsigned newBits) {
+      chains = {static_cast<Node **>(std::calloc(size_t(1) << newBits, sizeof(Node *))), Free{}}; // costs what is used
+      bits = chains ? newBits : 0;
+      return bits != 0;
     }
     size_t size() const { return bits ? size_t(1) << bits : 0; }
     size_t indexOf(uint64_t pc) const { return (pc >> 2 ^ pc >> (2 + bits)) & (size() - 1); }
@@ -93,8 +102,6 @@ private:
       return at;
     }
   };
-  static constexpr unsigned FirstBits = 10, GrowthBits = 3;
-
   Node **place(uint64_t pc) const {
     if (old.bits && old.indexOf(pc) >= moved)
       if (Node **at = old.place(pc); *at)
@@ -109,11 +116,12 @@ private:
   void grow() {
     constexpr size_t AtOnce = 8, NodesAChain = 1;
     if (!now.bits) {
-      now.allocate(FirstBits);
+      now.allocateFirst();
     } else if (!old.bits && count > now.size() * NodesAChain) {
       std::swap(old, now);
-      now.allocate(old.bits + GrowthBits);
       moved = 0;
+      if (!now.allocate(old.bits + GrowthBits))
+        std::swap(old, now); // it goes on with longer chains
     }
     for (size_t end = moved + AtOnce; old.bits && moved < end; ++moved) {
       while (Node *node = old.chains[moved]) {

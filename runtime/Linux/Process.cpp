@@ -22,6 +22,7 @@
 #include "Linux/SyscallTable.h"
 #include "Linux/Threads.h"
 #include "Loader/AddressSpace.h"
+#include "Support/Reserve.h"
 
 #include <cerrno>
 #include <linux/sched.h>
@@ -82,8 +83,10 @@ void lockForFork() {
   processActions().lock.lock();
   lockHostThreads();
   lockThreads();
+  processReserve().mutex().lock();
 }
 void unlockAfterFork(bool inChild) {
+  processReserve().mutex().unlock();
   unlockThreads();
   unlockHostThreads(inChild);
   if (inChild)

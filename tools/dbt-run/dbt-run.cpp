@@ -22,6 +22,7 @@
 #include "Loader/Program.h"
 #include "Support/Log.h"
 #include "Support/OwnFds.h"
+#include "Support/Reserve.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -197,6 +198,7 @@ int main(int argc, char **argv) {
   request.hwcap2 = guestHwcap2();
   request.minSigStack = minSignalStack();
 
+  processReserve().open();
   static AddressSpace space;
   Result<LoadedProgram> program = load(space, request);
   if (!program)

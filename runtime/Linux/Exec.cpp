@@ -14,6 +14,7 @@
 #include "Linux/Process.h"
 #include "Linux/ProcessState.h"
 #include "Linux/SyscallTable.h"
+#include "Linux/WriteExecute.h"
 #include "Loader/Program.h"
 
 #include <cerrno>
@@ -100,6 +101,8 @@ struct HostArguments {
   HostArguments(const std::string &program, const std::vector<std::string> &guestArgv, std::vector<std::string> guestEnv)
       : words{process().runPath}, env(std::move(guestEnv)) {
     words.insert(words.end(), process().options.begin(), process().options.end());
+    if (passesOnWriteExecute())
+      words.push_back("--mdwe");
     words.insert(words.end(), {"-0", guestArgv[0], "--", program});
     words.insert(words.end(), guestArgv.begin() + 1, guestArgv.end());
     argv = pointers(words);

@@ -9,6 +9,7 @@
 #include "Linux/KernelWrites.h"
 #include "Linux/ProcessState.h"
 #include "Linux/SyscallTable.h"
+#include "Linux/WriteExecute.h"
 
 #include <cstring>
 #include <sys/prctl.h>
@@ -81,6 +82,10 @@ int64_t sysPrctl(Syscall &call) {
     return -EINVAL;
   case PR_SET_MM: // would describe the guest's layout to the kernel
     return -EPERM;
+  case PrSetMdwe:
+    return setWriteExecute(call.arg[1], !call.arg[2] && !call.arg[3] && !call.arg[4]);
+  case PrGetMdwe:
+    return getWriteExecute(!call.arg[1] && !call.arg[2] && !call.arg[3] && !call.arg[4]);
   default: break;
   }
   auto &a = call.arg;

@@ -13,6 +13,7 @@
 #include "Linux/Limits.h"
 #include "Linux/ProcessState.h"
 #include "Linux/SyscallTable.h"
+#include "Linux/WriteExecute.h"
 #include "Loader/AddressSpace.h"
 
 #include <algorithm>
@@ -45,6 +46,8 @@ int64_t sysMmap(Syscall &call) {
   auto &a = call.arg;
   if (exceedsAddressLimit(a[1]))
     return -ENOMEM;
+  if (a[1] && deniesMapping(static_cast<int>(a[2])))
+    return -EACCES;
   return space().map(a[0], a[1], static_cast<int>(a[2]), static_cast<int>(a[3]),
                      static_cast<int>(a[4]), a[5]);
 }
@@ -52,7 +55,15 @@ int64_t sysMmap(Syscall &call) {
 int64_t sysMunmap(Syscall &call) { return space().unmap(call.arg[0], call.arg[1]); }
 
 int64_t sysMprotect(Syscall &call) {
-  return space().protect(call.arg[0], call.arg[1], static_cast<int>(call.arg[2]));
+  const uint64_t start = call.arg[0], size = pageUp(call.arg[1]);
+  const int prot = static_cast<int>(call.arg[2]);
+  if (start % PageSize == 0 && start + size > start)
+    if (const uint64_t denied = deniedFrom(start, start + size, prot); denied < start + size) {
+      // As the kernel, which goes from mapping to mapping.
+      const int64_t error = denied > start ? space().protect(start, denied - start, prot) : 0;
+      return error ? error : -EACCES;
+    }
+  return space().protect(start, call.arg[1], prot);
 }
 
 int64_t sysPkeyMprotect(Syscall &call) {

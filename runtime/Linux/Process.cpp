@@ -21,6 +21,7 @@
 #include "Linux/SharedMemory.h"
 #include "Linux/SyscallTable.h"
 #include "Linux/Threads.h"
+#include "Linux/WriteExecute.h"
 #include "Loader/AddressSpace.h"
 #include "Support/Reserve.h"
 
@@ -130,6 +131,7 @@ int64_t forkProcess(Syscall &c, const CloneRequest &r) {
     thread.heldSignals = 0;
     __atomic_fetch_and(&c.cpu.pending, ~uint32_t(pending::Signal), __ATOMIC_SEQ_CST);
     adoptActions(thread);
+    inheritWriteExecute();
     becomeChild(c.cpu, r);
   } else if (pid > 0 && (r.flags & CLONE_PARENT_SETTID)) {
     writeGuestValue(r.parentTid, static_cast<int>(pid));

@@ -13,6 +13,7 @@
 #include "Linux/GuestMemory.h"
 #include "Linux/ProcessState.h"
 #include "Linux/SyscallTable.h"
+#include "Linux/WriteExecute.h"
 #include "Loader/AddressSpace.h"
 
 #include <cstdio>
@@ -86,6 +87,8 @@ int64_t sysShmat(Syscall &call) {
     address = pageDown(address);
   if (address % PageSize || (!address && (flags & SHM_REMAP)))
     return -EINVAL;
+  if (!(flags & SHM_RDONLY) && (flags & SHM_EXEC) && deniesMapping(PROT_WRITE | PROT_EXEC))
+    return -EACCES;
   uint64_t length = pageUp(segment.shm_segsz);
   Attachments &all = attachments();
   std::lock_guard lock(all.lock);

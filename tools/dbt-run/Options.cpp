@@ -65,6 +65,8 @@ OptionTable runOptionTable(RunOptions &o) {
       {"s", "SIZE", "size of the program's stack in bytes (default: ulimit -s)", Form::Separate,
        numberTo(o.stackSize, 64 << 10, uint64_t(1) << 40)},
       {"r", "RELEASE", "kernel release that uname reports", Form::Separate, stringTo(o.release)},
+      {"mdwe", nullptr, "the program begins as after prctl(PR_SET_MDWE): what it may not execute it cannot make executable",
+       Form::Separate, flagTo(o.mdwe)},
       {"cpu", "MODEL", "the processor to be, MODEL[,vendor=intel|amd][,+FEATURE][,-FEATURE]...; '-cpu help' lists them (default: max)",
        Form::Separate,
        [&o](std::string_view value) -> Result<bool> {

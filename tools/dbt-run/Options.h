@@ -25,6 +25,7 @@ struct RunOptions {
   std::vector<std::pair<uint64_t, uint64_t>> logFilter;
   TierPolicy tier;
   bool strace = false, perfMap = false, stats = false, statsJson = false, check = false, checkChained = false;
+  bool mdwe = false;
   bool help = false, helpMarkdown = false, version = false, logHelp = false;
   bool cpuHelp = false, cpuMarkdown = false;
 };

@@ -18,6 +18,7 @@
 #include "Linux/Signals.h"
 #include "Linux/Strace.h"
 #include "Linux/Threads.h"
+#include "Linux/WriteExecute.h"
 #include "Loader/AddressSpace.h"
 #include "Loader/Program.h"
 #include "Support/Log.h"
@@ -149,9 +150,10 @@ void fillProcess(const LoadedProgram &program, const LoadRequest &request, Addre
   p.argv = program.argv;
   p.envp = request.envp;
   p.runPath = selfPath();
-  // argv[0] and the environment's changes are this program's alone.
+  // argv[0] and the environment's changes are this program's alone, and execve sees to --mdwe.
+  initWriteExecute(options.mdwe);
   for (const std::string &word : parsed.given)
-    if (!word.starts_with("--0=") && !word.starts_with("--E=") && !word.starts_with("--U="))
+    if (word != "--mdwe" && !word.starts_with("--0=") && !word.starts_with("--E=") && !word.starts_with("--U="))
       p.options.push_back(word);
   p.prefix = options.prefix;
   p.release = options.release;

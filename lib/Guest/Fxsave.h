@@ -31,7 +31,7 @@ struct FxsaveImage {
 };
 static_assert(sizeof(FxsaveImage) == 512);
 
-/// MM of AMD's processors: legacy SSE operands in memory need not be aligned (APM Vol. 1, 4.2.2).
+/// MM of AMD's processors: legacy SSE operands in memory need not be aligned (APM Vol. 1, MXCSR register).
 inline constexpr uint32_t MxcsrMisaligned = 1u << 17;
 /// The bits of MXCSR that may be set.
 inline uint32_t mxcsrMask() { return 0xffff | (hasFeature(Isa::Misalignsse) ? MxcsrMisaligned : 0); }
@@ -45,7 +45,7 @@ inline bool unmasksFp(uint32_t mxcsr) { return (mxcsr & MxcsrMasks) != MxcsrMask
 inline uint16_t x87CodeSelector(const X87State &x) { return guestIsAmd() && x.ip ? 0x33 : 0; }
 
 /// The x87 part. AMD's processors show the last instruction only where its exception is
-/// pending, else zeros (APM Vol. 2, 11.4.4.3; CPUID's RstrFpErrPtrs). \p wide: with REX.W, which stores pointers of 64 bits; without they are
+/// pending, else zeros (APM Vol. 2, FXSAVE and FXRSTOR Instructions). \p wide: with REX.W, which stores pointers of 64 bits; without they are
 /// 32 bits and a selector, which processors no longer keep.
 inline void storeX87(const X87State &x, FxsaveImage &image, bool wide) {
   image.control = x.control;

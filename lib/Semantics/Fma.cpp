@@ -36,7 +36,7 @@ template <FmaOp Op, FmaOrder Order, unsigned L> constexpr auto scalar = [](auto 
 
 constexpr MakersDiffer HalfStoreDiffers = {
     "a store that faults has set MXCSR's flags already", "a store that faults leaves MXCSR's flags alone",
-    "no manual settles it (SDM Vol. 3, 6.9; APM Vol. 2, 8.5); measured on family 19h"};
+    "no manual settles it; measured on family 19h"};
 
 } // namespace
 

@@ -68,11 +68,11 @@ constexpr FormFn xmmOnly = usesXmm;
 constexpr MakersDiffer MxcsrDiffers = {
     "MXCSR's bits from 16 on are reserved: setting one raises #GP, and MXCSR_MASK lacks them",
     "bit 17 is MM where CPUID shows misalignsse: legacy SSE operands in memory but those of MOVAPS and its like may be misaligned",
-    "SDM Vol. 1, 10.2.3; APM Vol. 1, 4.2.2 and Vol. 2, 11.4.4 (MXCSR_MASK)"};
+    "SDM Vol. 1, 10.2.3; APM Vol. 1, MXCSR register, and Vol. 2, FXSAVE and FXRSTOR Instructions"};
 constexpr MakersDiffer ImageDiffers = {
     "the x87 pointers are always shown; MXCSR_MASK lacks bit 17, and an MXCSR that has it raises #GP",
     "the x87 pointers are zeros unless an exception is pending, and CS is kept; MXCSR_MASK has bit 17 where CPUID shows misalignsse",
-    "SDM Vol. 1, 8.1.8, 10.5.1 and 11.6.6; APM Vol. 2, 11.4.4"};
+    "SDM Vol. 1, 8.1.8 and 11.6.6; APM Vol. 2, FXSAVE and FXRSTOR Instructions; measured on family 19h"};
 template <HelperFn Fn> constexpr auto mxcsrHelper(const char *name, Isa isa) {
   constexpr const char *Why = "moves all of the vector and x87 state, and MXCSR";
   return helper<Fn>(name, isa, Why).interpreted(Why).variesWith(Isa::Misalignsse).makers(ImageDiffers);

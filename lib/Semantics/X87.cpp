@@ -23,9 +23,9 @@ template <HelperFn Fn> constexpr auto environment(const char *name) {
 constexpr MakersDiffer StoreDiffers = {
     "an unmasked exception that keeps the result back leaves memory alone: nothing faults there",
     "memory that cannot be written faults before such an exception is noted",
-    "SDM Vol. 1, 8.5.1; APM Vol. 1, 6.8.3; measured on family 19h"};
+    "no manual settles it; measured on family 19h"};
 constexpr MakersDiffer SelectorDiffers = {"the last instruction's CS is 0: it is no longer kept", "the last instruction's CS is kept",
-                                          "SDM Vol. 1, 8.1.8; APM Vol. 1, 6.2.5; measured on family 19h"};
+                                          "SDM Vol. 1, 8.1.8; APM Vol. 1, x87 Instruction Pointer; measured on family 19h"};
 } // namespace
 
 /// A helper of its own, and the spec.

@@ -44,7 +44,7 @@ static void probe(const char *when) {
   printf("  several: %s", outcome(mprotect(code + Page, 2 * Page, R)));
   printf(" %s", outcome(mprotect(plain, 3 * Page, R | X)));
   printf(" %s\n", outcome(mprotect(plain + 1, Page, R | X)));
-  int id = shmget(IPC_PRIVATE, Page, 0600);
+  int id = shmget(IPC_PRIVATE, Page, 0700);
   printf("  shmat: %s", outcome((long)shmat(id, NULL, SHM_EXEC)));
   printf(" %s\n", outcome((long)shmat(id, NULL, SHM_EXEC | SHM_RDONLY)));
   shmctl(id, IPC_RMID, NULL);

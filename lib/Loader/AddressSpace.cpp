@@ -75,10 +75,10 @@ int64_t AddressSpace::map(uint64_t addr, uint64_t len, int prot, int flags, int 
     return mapFixed(mapping, flags, fd);
   }
 
-  Lock lock(mutex);
+  // Wherever the host puts it, nothing was mapped and no code is tracked.
+  Lock lock = lockWithoutCode(Change::Altered, {0, 0}, {0, 0}, writablePart(mapping, size));
   if (readImpliesExec && (prot & PROT_READ) && !noExec)
     mapping.prot |= PROT_EXEC;
-  // Wherever the host puts it, nothing was mapped and no code is tracked.
   int64_t result = mmap(addr, size, hostProt(mapping.prot), flags, fd, offset);
   if (result < 0)
     return result;
@@ -88,9 +88,17 @@ int64_t AddressSpace::map(uint64_t addr, uint64_t len, int prot, int flags, int 
   return result;
 }
 
+/// What a new mapping of \p size bytes lets the guest store to: code that was made of it as of
+/// memory that nobody writes must go first.
+AddressSpace::FilePart AddressSpace::writablePart(const Mapping &mapping, uint64_t size) {
+  if (!mapping.isShared() || !(mapping.prot & PROT_WRITE))
+    return {nullptr, {0, 0}};
+  return {mapping.file.get(), {mapping.offset, mapping.offset + size}};
+}
+
 int64_t AddressSpace::mapFixed(Mapping mapping, int flags, int fd) {
   Range range{mapping.start, mapping.end};
-  Lock lock = lockWithoutCode(Change::Gone, range);
+  Lock lock = lockWithoutCode(Change::Gone, range, {0, 0}, writablePart(mapping, range.end - range.start));
   if (readImpliesExec && (mapping.prot & PROT_READ) && !(mapping.file && mapping.file->noExec))
     mapping.prot |= PROT_EXEC;
   std::vector<Range> claimed;
@@ -186,8 +194,12 @@ int64_t AddressSpace::protect(uint64_t addr, uint64_t len, int prot) {
     if (same)
       return 0;
   }
-  Lock lock = lockWithoutCode(Change::Altered, {addr, end});
-  return protectLocked({addr, end}, prot);
+  for (;;) {
+    Lock lock = lockWithoutCode(Change::Altered, {addr, end});
+    // Code elsewhere of what becomes writable here was made as of memory that nobody writes.
+    if (!(prot & PROT_WRITE) || !tell(lock, codeBehindShared({addr, end})))
+      return protectLocked({addr, end}, prot);
+  }
 }
 
 int64_t AddressSpace::protectLocked(Range range, int prot) {
@@ -239,15 +251,23 @@ int64_t AddressSpace::remap(uint64_t old, uint64_t oldLen, uint64_t newLen, int 
   }
 
   // The host moves one of its mappings; withheld pages split them.
-  Lock lock = lockWithoutCode(Change::Gone, source, target);
-  while (listener && anyWithheld(source)) {
-    lock.unlock();
-    release(source, /*writableOnly=*/false);
+  // A longer one may reach code of the same file, and be writable.
+  Lock lock;
+  Map::iterator it;
+  for (;;) {
     lock = lockWithoutCode(Change::Gone, source, target);
+    it = lookup(old);
+    if (it == records.end())
+      return -EFAULT;
+    FilePart part = writablePart(it->second, newLen);
+    part.offsets = {part.offsets.start + (old - it->second.start), part.offsets.end + (old - it->second.start)};
+    std::vector<uint64_t> pages = codeOf(part);
+    if (anyWithheld(source))
+      for (uint64_t page : codeToRelease(source, /*writableOnly=*/false))
+        pages.push_back(page);
+    if (!tell(lock, std::move(pages)))
+      break;
   }
-  auto it = lookup(old);
-  if (it == records.end())
-    return -EFAULT;
   if (!(flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) && oldLen && newLen <= oldLen) {
     int64_t result = newLen < oldLen ? unmapLocked({old + newLen, source.end}) : 0;
     return result < 0 ? result : static_cast<int64_t>(old);

@@ -18,6 +18,8 @@
 // - While a page is tracked, its bytes and its guest protection do not change,
 //   unless it was tracked as Volatile; the change listener has invalidated it
 //   (and called untrackCode()) before they do.
+// - A page that somebody may write unnoticed is never tracked but as Volatile: one that
+//   a system call under way writes, and one whose WRITE the host would not withhold.
 //
 // Locking: one mutex guards everything. Every function takes it and releases
 // it before it returns; none touches guest memory while it holds it, so the
@@ -29,6 +31,8 @@
 //===----------------------------------------------------------------------===//
 #ifndef DBT_LOADER_ADDRESSSPACE_H
 #define DBT_LOADER_ADDRESSSPACE_H
+
+#include "Loader/WriteUnderWay.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -43,13 +47,6 @@
 
 namespace dbt {
 
-inline constexpr uint64_t PageSize = 4096;
-constexpr uint64_t pageDown(uint64_t addr) { return addr & -PageSize; }
-constexpr uint64_t pageUp(uint64_t addr) { return pageDown(addr + PageSize - 1); }
-
-/// The first address that user space cannot have (4-level paging).
-inline constexpr uint64_t TaskSize = 0x7ffffffff000;
-
 /// What lies behind a mapping that is not private anonymous memory. Shared
 /// anonymous memory has one of its own without a path, so that two mappings of
 /// the same storage always share one MappedFile.
@@ -59,6 +56,7 @@ struct MappedFile {
   std::string path;    ///< as it was called when it was first mapped
   bool noExec = false; ///< on a file system mounted noexec
   bool everShared = false; ///< has had a MAP_SHARED mapping
+  unsigned codePages = 0;  ///< pages with tracked code that map it
 };
 
 enum class MappingKind : uint8_t { Plain, Heap, Stack };
@@ -87,7 +85,7 @@ enum class CodeTracking {
   Untracked, ///< the answer for an address that is not the guest's
   ReadOnly,  ///< the guest cannot write the page
   Protected, ///< the guest may write it; a store faults in the host
-  Volatile,  ///< the guest may write it unnoticed: compare the bytes before use
+  Volatile,  ///< it may be written unnoticed: compare the bytes before use
 };
 
 class AddressSpace {
@@ -153,7 +151,9 @@ public:
   /// The page of \p addr holds code that is about to be decoded: from now on a
   /// store to it, through any of its mappings, faults in the host, unless the
   /// answer is Volatile. \p asVolatile asks for that (a page that is written
-  /// often). A page whose protection cannot be withheld (huge pages) is Volatile.
+  /// often). Volatile are also pages whose protection cannot be withheld (huge pages, or
+  /// the host has as many mappings as it allows) and those that a system call under way
+  /// writes. The answer holds until untrackCode().
   CodeTracking trackCode(uint64_t addr, bool asVolatile = false);
   /// No decoded code of the pages of [start, start + len) is left; the guest's stores go
   /// through again.
@@ -167,23 +167,42 @@ public:
   /// Has the listener invalidate all tracked code in [start, start + len), for
   /// a call that changes what is mapped there (MADV_DONTNEED, SHM_REMAP).
   void releaseCode(uint64_t start, uint64_t len);
-  /// The same for code which a write to [start, start + len) would change: the
-  /// kernel answers EFAULT when a system call's result falls on a protected
-  /// page. \returns whether there was any, so that the call is worth repeating.
+  /// The same for code which a write to [start, start + len) would change.
+  /// \returns whether there was any.
   bool releaseWritableCode(uint64_t start, uint64_t len);
   /// @}
 
+  /// \name System calls that change memory with code in it, or what it maps.
+  /// @{
+
+  /// The kernel is about to write what \p write says. Code there is invalidated, so that
+  /// the pages can be written (a protected one would be EFAULT), and until end() code
+  /// there is Volatile, so that they stay so and nobody keeps code from the old bytes.
+  void begin(WriteUnderWay &write);
+  void end(WriteUnderWay &write);
+  /// @}
+
   /// Around a host fork(): a child must not inherit the lock from a thread that
-  /// it does not have.
+  /// it does not have, nor that thread's writes under way.
   void lockForFork() { mutex.lock(); }
-  void unlockAfterFork() { mutex.unlock(); }
+  void unlockAfterFork(bool inChild);
 
 private:
   using Map = std::map<uint64_t, Mapping>; ///< by start; disjoint
   using Lock = std::unique_lock<std::mutex>;
   using File = std::shared_ptr<MappedFile>;
-  struct Range {
-    uint64_t start, end;
+  using Range = AddressRange;
+  /// A page with code: what it was answered to be, and what it maps.
+  struct TrackedPage {
+    CodeTracking tracking; ///< Protected or Volatile
+    MappedFile *file;      ///< kept alive by the page's record
+    uint64_t offset;       ///< in the file
+  };
+  using Code = std::map<uint64_t, TrackedPage>; ///< by page
+  /// A part of a file, in bytes. No file: nothing.
+  struct FilePart {
+    const MappedFile *file;
+    Range offsets;
   };
 
   // All of these want the lock held. Records:
@@ -211,6 +230,7 @@ private:
   File fileOf(int fd, int64_t &error);
   int64_t claimGaps(Range range, std::vector<Range> &claimed);
   int64_t hostProtect(Range range, int prot);
+  static FilePart writablePart(const Mapping &mapping, uint64_t size);
   int64_t mapFixed(Mapping mapping, int flags, int fd);
   int64_t unmapLocked(Range range);
   int64_t protectLocked(Range range, int prot);
@@ -222,22 +242,33 @@ private:
   bool anyWithheld(Range range) const;
   std::vector<uint64_t> sameStorage(uint64_t page, bool sharedOnly);
   std::vector<uint64_t> codeBehindPage(uint64_t page);
-  void withhold(uint64_t page);
+  Range withheldAround(uint64_t page);
+  std::vector<uint64_t> codeThatWithholds(uint64_t page);
+  bool withhold(uint64_t page);
+  void restore(uint64_t page);
   void restoreWriters(uint64_t page);
-  void withholdAliases(const Mapping &mapping);
+  Code::iterator forgetCode(Code::iterator it);
+  bool isNoticed(uint64_t page) const;
+  std::vector<uint64_t> codeOf(const FilePart &part);
+  std::vector<uint64_t> codeBehindShared(Range range);
   std::vector<uint64_t> codeToRelease(Range range, bool writableOnly);
+  bool tell(Lock &lock, std::vector<uint64_t> pages);
   bool release(Range range, bool writableOnly);
   /// What is about to happen to a range: the listener's \c gone.
   enum class Change : uint8_t { Altered, Gone };
-  /// Takes the lock and returns with it held and no code tracked in the ranges.
-  Lock lockWithoutCode(Change change, Range a, Range b = {0, 0});
+  /// Takes the lock and returns with it held and no code tracked in the ranges, nor at any
+  /// mapping of the part.
+  Lock lockWithoutCode(Change change, Range a, Range b = {0, 0},
+                       const FilePart &part = {nullptr, {0, 0}});
 
   std::mutex mutex;
   Map records;
-  std::map<uint64_t, CodeTracking> code; ///< by page: Protected or Volatile
+  Code code;
   /// Pages a write to which would change Protected code: the host withholds
-  /// WRITE from them, if the guest has it.
+  /// WRITE from them, if the guest has it. Without such code are those to which the host
+  /// would not give WRITE back.
   std::set<uint64_t> withheld;
+  WriteUnderWay *underWay = nullptr;
   std::map<std::pair<dev_t, ino_t>, std::weak_ptr<MappedFile>> files;
   ChangeListener listener = nullptr;
   void *listenerContext = nullptr;

@@ -8,6 +8,12 @@
 // same part of a file, if the page's mapping is shared. So WRITE is withheld
 // from every shared mapping of what a code page maps, and from the page itself.
 // Files that were never mapped MAP_SHARED, nearly all, cost nothing.
+//
+// A page whose protection differs from its neighbours' is a mapping of its own in the
+// host, which has a limit to their number: withholding can fail, and so can giving back
+// in the middle of withheld pages. Nothing then goes wrong, but slowly: code whose
+// writers cannot be withheld is Volatile, and a page that could not be given back is
+// given back together with its neighbours when somebody wants to write it.
 //===----------------------------------------------------------------------===//
 
 #include "Loader/AddressSpace.h"
@@ -22,7 +28,7 @@ using namespace dbt::host;
 
 bool AddressSpace::isProtected(uint64_t page) const {
   auto it = code.find(page);
-  return it != code.end() && it->second == CodeTracking::Protected;
+  return it != code.end() && it->second.tracking == CodeTracking::Protected;
 }
 
 bool AddressSpace::anyTracked(Range range) const {
@@ -90,70 +96,94 @@ int64_t AddressSpace::hostProtect(Range range, int prot) {
   return 0;
 }
 
-void AddressSpace::withhold(uint64_t page) {
+/// Says whether a store to \p page faults in the host now.
+bool AddressSpace::withhold(uint64_t page) {
   if (!withheld.insert(page).second)
-    return;
+    return true;
   auto it = lookup(page);
-  if (it != records.end() && (it->second.prot & PROT_WRITE) &&
-      hostProtect({page, page + PageSize}, it->second.prot) < 0)
-    withheld.erase(page);
+  if (it == records.end() || !(it->second.prot & PROT_WRITE) ||
+      hostProtect({page, page + PageSize}, it->second.prot) == 0)
+    return true;
+  withheld.erase(page);
+  return false;
+}
+
+/// The withheld pages side by side with \p page: at most these are one mapping in the host
+/// for lack of WRITE.
+AddressSpace::Range AddressSpace::withheldAround(uint64_t page) {
+  Range run{page, page + PageSize};
+  while (withheld.contains(run.start - PageSize))
+    run.start -= PageSize;
+  while (withheld.contains(run.end))
+    run.end += PageSize;
+  return run;
+}
+
+/// The code for whose sake the host does not let \p page be written.
+std::vector<uint64_t> AddressSpace::codeThatWithholds(uint64_t page) {
+  std::vector<uint64_t> pages = codeBehindPage(page);
+  if (!pages.empty())
+    return pages;
+  const Range run = withheldAround(page);
+  for (uint64_t at = run.start; at < run.end; at += PageSize)
+    for (uint64_t behind : codeBehindPage(at))
+      pages.push_back(behind);
+  return pages;
+}
+
+/// Gives WRITE back to a page that has no code behind it any more, and to pages next to it
+/// where that has failed before.
+void AddressSpace::restore(uint64_t page) {
+  Range free{page, page + PageSize};
+  while (withheld.contains(free.start - PageSize) && codeBehindPage(free.start - PageSize).empty())
+    free.start -= PageSize;
+  while (withheld.contains(free.end) && codeBehindPage(free.end).empty())
+    free.end += PageSize;
+  withheld.erase(withheld.lower_bound(free.start), withheld.lower_bound(free.end));
+  forPieces(free, [&](Range piece, Mapping &m) {
+    if (!(m.prot & PROT_WRITE) || hostProtect(piece, m.prot) == 0)
+      return;
+    for (uint64_t at = piece.start; at < piece.end; at += PageSize)
+      withheld.insert(at);
+  });
 }
 
 /// Gives WRITE back to the pages from which it was withheld for \p page's sake.
 void AddressSpace::restoreWriters(uint64_t page) {
-  for (uint64_t writer : sameStorage(page, /*sharedOnly=*/true)) {
-    if (!withheld.contains(writer) || !codeBehindPage(writer).empty())
-      continue;
-    withheld.erase(writer);
-    auto it = lookup(writer);
-    if (it != records.end() && (it->second.prot & PROT_WRITE))
-      hostProtect({writer, writer + PageSize}, it->second.prot);
-  }
+  for (uint64_t writer : sameStorage(page, /*sharedOnly=*/true))
+    if (withheld.contains(writer) && codeBehindPage(writer).empty())
+      restore(writer);
 }
 
-/// A new shared mapping of a file whose pages may hold code elsewhere.
-void AddressSpace::withholdAliases(const Mapping &mapping) {
-  bool any = false;
-  for (auto &[page, tracking] : code) {
-    if (tracking != CodeTracking::Protected)
-      continue;
-    auto it = lookup(page);
-    if (it == records.end() || it->second.file != mapping.file)
-      continue;
-    uint64_t offset = it->second.offset + (page - it->second.start);
-    if (offset < mapping.offset || offset - mapping.offset >= mapping.end - mapping.start)
-      continue;
-    withheld.insert(mapping.start + (offset - mapping.offset));
-    any = true;
-  }
-  if (any && (mapping.prot & PROT_WRITE))
-    hostProtect({mapping.start, mapping.end}, mapping.prot);
+AddressSpace::Code::iterator AddressSpace::forgetCode(Code::iterator it) {
+  if (it->second.file)
+    --it->second.file->codePages;
+  return code.erase(it);
 }
 
 CodeTracking AddressSpace::trackCode(uint64_t addr, bool asVolatile) {
   Lock lock(mutex);
-  uint64_t page = pageDown(addr);
+  const uint64_t page = pageDown(addr);
   auto it = lookup(page);
   if (it == records.end())
     return CodeTracking::Untracked;
-  CodeTracking &tracking = code[page];
+  const Mapping &mapping = it->second;
+  auto [entry, isNew] = code.try_emplace(
+      page, TrackedPage{CodeTracking::Protected, mapping.file.get(), mapping.offset + (page - mapping.start)});
+  if (isNew && mapping.file)
+    ++mapping.file->codePages;
+  CodeTracking &tracking = entry->second.tracking;
   if (tracking == CodeTracking::Volatile)
     return tracking;
-  if (asVolatile) {
+  bool writable = false, noticed = !asVolatile;
+  for (uint64_t writer : sameStorage(page, /*sharedOnly=*/true)) {
+    noticed = noticed && isNoticed(writer) && withhold(writer);
+    writable |= (lookup(writer)->second.prot & PROT_WRITE) != 0;
+  }
+  if (!noticed) {
     tracking = CodeTracking::Volatile;
     restoreWriters(page);
     return tracking;
-  }
-  tracking = CodeTracking::Protected;
-  bool writable = false;
-  for (uint64_t writer : sameStorage(page, /*sharedOnly=*/true)) {
-    withhold(writer);
-    if (!withheld.contains(writer)) {
-      tracking = CodeTracking::Volatile;
-      restoreWriters(page);
-      return tracking;
-    }
-    writable |= (lookup(writer)->second.prot & PROT_WRITE) != 0;
   }
   return writable ? CodeTracking::Protected : CodeTracking::ReadOnly;
 }
@@ -162,7 +192,7 @@ void AddressSpace::untrackCode(uint64_t start, uint64_t len) {
   Lock lock(mutex);
   for (auto it = code.lower_bound(pageDown(start)); it != code.end() && it->first < start + len;) {
     const uint64_t page = it->first;
-    it = code.erase(it);
+    it = forgetCode(it);
     restoreWriters(page);
   }
 }
@@ -173,8 +203,8 @@ CodeTracking AddressSpace::tracking(uint64_t addr) {
   auto it = code.find(page);
   if (it == code.end())
     return CodeTracking::Untracked;
-  if (it->second == CodeTracking::Volatile)
-    return it->second;
+  if (it->second.tracking == CodeTracking::Volatile)
+    return CodeTracking::Volatile;
   for (uint64_t writer : sameStorage(page, /*sharedOnly=*/true))
     if (lookup(writer)->second.prot & PROT_WRITE)
       return CodeTracking::Protected;
@@ -183,68 +213,11 @@ CodeTracking AddressSpace::tracking(uint64_t addr) {
 
 std::vector<uint64_t> AddressSpace::codeBehind(uint64_t addr) {
   Lock lock(mutex);
-  uint64_t page = pageDown(addr);
+  const uint64_t page = pageDown(addr);
   if (!withheld.contains(page))
     return {};
-  return codeBehindPage(page);
-}
-
-void AddressSpace::setChangeListener(ChangeListener newListener, void *context) {
-  Lock lock(mutex);
-  listener = newListener;
-  listenerContext = context;
-}
-
-AddressSpace::Lock AddressSpace::lockWithoutCode(Change change, Range a, Range b) {
-  for (;;) {
-    Lock lock(mutex);
-    bool inA = anyTracked(a);
-    if (!listener || (!inA && !anyTracked(b)))
-      return lock;
-    // Another thread may decode there again before the lock is back.
-    Range range = inA ? a : b;
-    ChangeListener call = listener;
-    void *context = listenerContext;
-    lock.unlock();
-    call(context, range.start, range.end - range.start, change == Change::Gone);
-  }
-}
-
-std::vector<uint64_t> AddressSpace::codeToRelease(Range range, bool writableOnly) {
-  std::vector<uint64_t> pages;
-  for (auto it = withheld.lower_bound(range.start); it != withheld.end() && *it < range.end; ++it) {
-    auto record = lookup(*it);
-    if (writableOnly && (record == records.end() || !(record->second.prot & PROT_WRITE)))
-      continue;
-    for (uint64_t page : codeBehindPage(*it))
-      pages.push_back(page);
-  }
-  if (!writableOnly)
-    for (auto it = code.lower_bound(range.start); it != code.end() && it->first < range.end; ++it)
-      pages.push_back(it->first);
-  std::sort(pages.begin(), pages.end());
-  pages.erase(std::unique(pages.begin(), pages.end()), pages.end());
+  std::vector<uint64_t> pages = codeThatWithholds(page);
+  if (pages.empty())
+    restore(page); // nothing but an earlier failure withholds it
   return pages;
-}
-
-bool AddressSpace::release(Range range, bool writableOnly) {
-  Lock lock(mutex);
-  std::vector<uint64_t> pages = codeToRelease(range, writableOnly);
-  if (!listener || pages.empty())
-    return false;
-  ChangeListener call = listener;
-  void *context = listenerContext;
-  lock.unlock();
-  for (uint64_t page : pages)
-    call(context, page, PageSize, false);
-  return true;
-}
-
-void AddressSpace::releaseCode(uint64_t start, uint64_t len) {
-  release({pageDown(start), pageUp(start + len)}, /*writableOnly=*/false);
-}
-
-bool AddressSpace::releaseWritableCode(uint64_t start, uint64_t len) {
-  uint64_t end = start + len < start ? ~uint64_t(0) : start + len;
-  return release({pageDown(start), end}, /*writableOnly=*/true);
 }

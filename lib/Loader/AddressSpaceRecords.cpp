@@ -71,18 +71,17 @@ void AddressSpace::splitAt(uint64_t addr) {
 void AddressSpace::erase(Range range) {
   splitAt(range.start);
   splitAt(range.end);
+  for (auto it = code.lower_bound(range.start); it != code.end() && it->first < range.end;)
+    it = forgetCode(it); // names the records' files
   records.erase(records.lower_bound(range.start), records.lower_bound(range.end));
-  code.erase(code.lower_bound(range.start), code.lower_bound(range.end));
   withheld.erase(withheld.lower_bound(range.start), withheld.lower_bound(range.end));
 }
 
 void AddressSpace::record(Mapping mapping) {
   assert(mapping.start < mapping.end && "empty mapping");
   Range range{mapping.start, mapping.end};
-  if (mapping.isShared() && mapping.file) {
+  if (mapping.isShared() && mapping.file)
     mapping.file->everShared = true;
-    withholdAliases(mapping);
-  }
   [[maybe_unused]] bool isNew = records.emplace(range.start, std::move(mapping)).second;
   assert(isNew && "a mapping is already recorded here");
   mergeAround(range);

@@ -20,6 +20,7 @@
 namespace dbt {
 
 struct SignalActions; // Linux/Signals.h
+class KernelWrites;   // Linux/KernelWrites.h
 
 struct ThreadContext {
   /// SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP.
@@ -65,6 +66,9 @@ struct ThreadContext {
 
   /// Of the thread's host stack, what guest calls may use.
   size_t hostStackBytes = 0;
+
+  /// What the thread's system call under way changes, the innermost first.
+  KernelWrites *kernelWrites = nullptr;
 
   int tid = 0;
   uint64_t clearChildTid = 0; ///< CLONE_CHILD_CLEARTID's address, or 0

@@ -29,7 +29,7 @@ namespace {
 
 int64_t pass(Syscall &call) {
   auto &a = call.arg;
-  prepareKernelWrites(call, *syscallRow(call.number));
+  KernelWrites writes(call, *syscallRow(call.number));
   return rawSyscall(call.number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 

@@ -22,7 +22,6 @@ namespace dbt {
 
 namespace {
 
-constexpr uint64_t PageSize = 4096;
 constexpr unsigned PagesPerCall = 16;
 
 using Transfer = ssize_t (*)(pid_t, const iovec *, unsigned long, const iovec *, unsigned long,
@@ -69,7 +68,7 @@ size_t readGuestPrefix(void *to, uint64_t address, size_t size) {
 }
 
 bool writeGuest(uint64_t address, const void *from, size_t size) {
-  prepareKernelWrite(address, size);
+  KernelWrites writes(address, size);
   char *bytes = const_cast<char *>(static_cast<const char *>(from));
   return transfer(process_vm_writev, bytes, address, size) == size;
 }

@@ -89,7 +89,7 @@ int64_t sysPrctl(Syscall &call) {
   default: break;
   }
   auto &a = call.arg;
-  prepareKernelWrite(a[1], 64); // PR_GET_NAME and the like
+  KernelWrites writes(a[1], 64); // PR_GET_NAME and the like
   return rawSyscall(SYS_prctl, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "Linux/KernelWrites.h"
 
+#include "Abi/ThreadContext.h"
 #include "Linux/GuestMemory.h"
 #include "Linux/ProcessState.h"
 #include "Loader/AddressSpace.h"
@@ -24,50 +25,86 @@ namespace {
 /// epoll_wait's) rarely longer.
 constexpr uint64_t UnknownSize = 1024;
 
-void prepareIovecs(uint64_t address, uint64_t count) {
-  for (uint64_t i = 0; i < std::min<uint64_t>(count, IOV_MAX); ++i) {
-    std::optional<iovec> element = readGuestValue<iovec>(address + i * sizeof(iovec));
-    if (!element)
-      return;
-    prepareKernelWrite(reinterpret_cast<uint64_t>(element->iov_base), element->iov_len);
-  }
-}
-
-void prepareMessage(uint64_t address) {
-  std::optional<msghdr> message = readGuestValue<msghdr>(address);
-  if (!message)
-    return;
-  prepareKernelWrite(address, sizeof *message);
-  prepareKernelWrite(reinterpret_cast<uint64_t>(message->msg_name), message->msg_namelen);
-  prepareKernelWrite(reinterpret_cast<uint64_t>(message->msg_control), message->msg_controllen);
-  prepareIovecs(reinterpret_cast<uint64_t>(message->msg_iov), message->msg_iovlen);
-}
-
 } // namespace
 
-void prepareKernelWrite(uint64_t address, uint64_t size) {
-  if (address && size && address < TaskSize)
-    process().space->releaseCode(address, std::min(size, TaskSize - address));
-}
-
-void prepareKernelWrites(const Syscall &call, const SyscallRow &row) {
+KernelWrites::KernelWrites(const Syscall &call, const SyscallRow &row) {
   for (unsigned i = 0; i < row.argCount; ++i) {
     uint64_t value = call.arg[i];
     const ArgSpec &spec = row.args[i];
     switch (spec.kind) {
-    case ArgKind::PointerOut: prepareKernelWrite(value, UnknownSize); break;
-    case ArgKind::BytesOut: prepareKernelWrite(value, call.arg[spec.length & 7]); break;
-    case ArgKind::IovecOut: prepareIovecs(value, call.arg[spec.length]); break;
-    case ArgKind::MsgOut: prepareMessage(value); break;
+    case ArgKind::PointerOut: memory.add(value, UnknownSize); break;
+    case ArgKind::BytesOut: memory.add(value, call.arg[spec.length & 7]); break;
+    case ArgKind::IovecOut: addBuffers(value, call.arg[spec.length]); break;
+    case ArgKind::MsgOut: addMessage(value); break;
+    case ArgKind::MsgsOut: addMessages(value, call.arg[spec.length]); break;
     case ArgKind::TimespecOut:
     case ArgKind::StatOut:
     case ArgKind::RlimitOut:
     case ArgKind::WaitStatusOut:
     case ArgKind::IntOut:
-    case ArgKind::FdPairOut: prepareKernelWrite(value, sizeof(struct stat)); break;
+    case ArgKind::FdPairOut: memory.add(value, sizeof(struct stat)); break;
     default: break;
     }
   }
+  begin();
+}
+
+KernelWrites::KernelWrites(uint64_t address, uint64_t size) {
+  memory.add(address, size);
+  begin();
+}
+
+KernelWrites::KernelWrites(Buffers, uint64_t iovecs, uint64_t count) {
+  addBuffers(iovecs, count);
+  begin();
+}
+
+void KernelWrites::addBuffers(uint64_t iovecs, uint64_t count) {
+  for (uint64_t i = 0; i < std::min<uint64_t>(count, IOV_MAX); ++i) {
+    std::optional<iovec> element = readGuestValue<iovec>(iovecs + i * sizeof(iovec));
+    if (!element)
+      return;
+    memory.add(reinterpret_cast<uint64_t>(element->iov_base), element->iov_len);
+  }
+}
+
+void KernelWrites::addMessage(uint64_t address) {
+  std::optional<msghdr> message = readGuestValue<msghdr>(address);
+  if (!message)
+    return;
+  memory.add(address, sizeof *message);
+  memory.add(reinterpret_cast<uint64_t>(message->msg_name), message->msg_namelen);
+  memory.add(reinterpret_cast<uint64_t>(message->msg_control), message->msg_controllen);
+  addBuffers(reinterpret_cast<uint64_t>(message->msg_iov), message->msg_iovlen);
+}
+
+void KernelWrites::addMessages(uint64_t address, uint64_t count) {
+  for (uint64_t i = 0; i < std::min<uint64_t>(count, UIO_MAXIOV); ++i)
+    addMessage(address + i * sizeof(mmsghdr));
+  memory.add(address, std::min<uint64_t>(count, UIO_MAXIOV) * sizeof(mmsghdr)); // msg_len lies behind each
+}
+
+void KernelWrites::begin() {
+  if (memory.empty())
+    return;
+  process().space->begin(memory);
+  if ((thread = currentThread())) {
+    outer = thread->kernelWrites;
+    thread->kernelWrites = this;
+  }
+}
+
+void KernelWrites::end() {
+  if (memory.empty())
+    return;
+  process().space->end(memory);
+  if (thread)
+    thread->kernelWrites = outer;
+}
+
+void KernelWrites::abandon(ThreadContext &thread) {
+  while (thread.kernelWrites)
+    thread.kernelWrites->end();
 }
 
 } // namespace dbt

@@ -4,24 +4,52 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-// Pages that hold translated code are write-protected on the host although the
-// guest may write them. A store of the guest faults there and the fault
-// handler drops the translations; a store of the kernel would be EFAULT. So
-// before a call such pages in its output arguments are touched the way the
-// guest would.
+// Pages that hold translated code are write-protected on the host although the guest may
+// write them. A store of the guest faults there and the fault handler suspends the
+// translations; a store of the kernel would be EFAULT. So whoever has the kernel write guest
+// memory says so, from before the call until it has returned: translations there go out of
+// reach, and other threads that run code there meanwhile run code that compares its bytes
+// (docs/CodeCache.md, "Changes from outside").
 //===----------------------------------------------------------------------===//
 #ifndef DBT_LINUX_KERNELWRITES_H
 #define DBT_LINUX_KERNELWRITES_H
 
 #include "Linux/SyscallTable.h"
+#include "Loader/WriteUnderWay.h"
 
 namespace dbt {
 
-/// The kernel is about to write [\p address, +\p size).
-void prepareKernelWrite(uint64_t address, uint64_t size);
+struct ThreadContext;
 
-/// The kernel is about to write what \p row says of the call's arguments.
-void prepareKernelWrites(const Syscall &call, const SyscallRow &row);
+class KernelWrites {
+public:
+  /// What \p row says of the call's arguments.
+  KernelWrites(const Syscall &call, const SyscallRow &row);
+  /// [\p address, +\p size).
+  KernelWrites(uint64_t address, uint64_t size);
+  /// As many of the \p count buffers of an array of iovecs as the kernel takes.
+  static KernelWrites toBuffers(uint64_t iovecs, uint64_t count) { return {Buffers{}, iovecs, count}; }
+  ~KernelWrites() { end(); }
+  KernelWrites(const KernelWrites &) = delete;
+  KernelWrites &operator=(const KernelWrites &) = delete;
+
+  /// Ends what was under way in a thread that has ended in the middle of a call: a vfork's
+  /// child that was killed.
+  static void abandon(ThreadContext &thread);
+
+private:
+  struct Buffers {};
+  KernelWrites(Buffers, uint64_t iovecs, uint64_t count);
+  void addBuffers(uint64_t iovecs, uint64_t count);
+  void addMessage(uint64_t address);
+  void addMessages(uint64_t address, uint64_t count);
+  void begin();
+  void end();
+
+  WriteUnderWay memory;
+  ThreadContext *thread = nullptr; ///< in whose list it is
+  KernelWrites *outer = nullptr;
+};
 
 } // namespace dbt
 

@@ -103,7 +103,7 @@ int64_t sysMadvise(Syscall &call) {
     uint64_t from = std::max(start, mapping.start), to = std::min(end, mapping.end);
     if (from >= to)
       continue;
-    space().releaseCode(from, to - from); // contents may be discarded
+    KernelWrites writes(from, to - from); // contents may be discarded
     int64_t part = rawSyscall(SYS_madvise, from, to - from, advice);
     if (part < 0)
       return part;
@@ -113,10 +113,8 @@ int64_t sysMadvise(Syscall &call) {
 
 int64_t sysProcessVmWritev(Syscall &call) {
   auto &a = call.arg;
-  if (static_cast<pid_t>(a[0]) == getpid())
-    for (uint64_t i = 0; i < std::min<uint64_t>(a[4], IOV_MAX); ++i)
-      if (std::optional<iovec> part = readGuestValue<iovec>(a[3] + i * sizeof(iovec)))
-        prepareKernelWrite(reinterpret_cast<uint64_t>(part->iov_base), part->iov_len);
+  const bool isOurs = static_cast<pid_t>(a[0]) == getpid();
+  KernelWrites writes = KernelWrites::toBuffers(a[3], isOurs ? a[4] : 0);
   return rawSyscall(SYS_process_vm_writev, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 

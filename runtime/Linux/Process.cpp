@@ -16,6 +16,7 @@
 #include "Linux/GuestMemory.h"
 #include "Linux/HostSignals.h"
 #include "Linux/HostThreads.h"
+#include "Linux/KernelWrites.h"
 #include "Linux/Limits.h"
 #include "Linux/ProcessState.h"
 #include "Linux/SharedMemory.h"
@@ -93,7 +94,7 @@ void unlockAfterFork(bool inChild) {
   if (inChild)
     forgetBirths();
   processActions().lock.unlock();
-  process().space->unlockAfterFork();
+  process().space->unlockAfterFork(inChild);
   if (forkHooks.after)
     forkHooks.after(inChild);
   limitsLock().unlock();
@@ -165,6 +166,7 @@ struct VforkChild {
     registerThread(thread);
   }
   ~VforkChild() {
+    KernelWrites::abandon(thread);
     unregisterThread(thread);
     guestRunner().abandon(cpu);
   }

@@ -11,6 +11,7 @@
 #include "Abi/SafeSyscall.h"
 #include "Linux/GuestMemory.h"
 #include "Linux/HostSignals.h"
+#include "Linux/KernelWrites.h"
 #include "Linux/SignalFrame.h"
 #include "Linux/SyscallTable.h"
 
@@ -24,14 +25,17 @@ namespace {
 constexpr uint64_t MaskSize = 8;
 
 int64_t pass(Syscall &c) {
+  KernelWrites writes(c, *syscallRow(c.number));
   return safeSyscall(c.cpu, static_cast<long>(c.number), c.arg[0], c.arg[1], c.arg[2], c.arg[3], c.arg[4], c.arg[5]);
 }
 
 /// A call that waits with another mask in force (sigsuspend's family). The kernel
 /// gets it as the argument of \p call: our copy without the synchronous signals.
-template <class Call> int64_t withMask(ThreadContext &thread, uint64_t guestMask, Call call) {
+template <class Call> int64_t withMask(Syscall &c, uint64_t guestMask, Call call) {
+  ThreadContext &thread = *c.cpu.thread;
   if (slotIsFull(thread))
     return InterruptedBeforeStart;
+  KernelWrites writes(c, *syscallRow(c.number));
   const uint64_t before = thread.blocked;
   thread.blocked = guestMask & ~UnblockableSignals;
   uint64_t host = hostMaskFor(thread.blocked);
@@ -126,7 +130,7 @@ int64_t sysRtSigsuspend(Syscall &c) {
   auto mask = readGuestValue<uint64_t>(c.arg[0]);
   if (!mask)
     return -EFAULT;
-  return withMask(*c.cpu.thread, *mask, [&](uint64_t *host) {
+  return withMask(c, *mask, [&](uint64_t *host) {
     return safeSyscall(c.cpu, SYS_rt_sigsuspend, reinterpret_cast<uint64_t>(host), MaskSize, 0, 0, 0, 0);
   });
 }
@@ -137,7 +141,7 @@ int64_t sysPpoll(Syscall &c) {
   auto mask = readGuestValue<uint64_t>(c.arg[3]);
   if (!mask)
     return -EFAULT;
-  return withMask(*c.cpu.thread, *mask, [&](uint64_t *host) {
+  return withMask(c, *mask, [&](uint64_t *host) {
     return safeSyscall(c.cpu, SYS_ppoll, c.arg[0], c.arg[1], c.arg[2], reinterpret_cast<uint64_t>(host), c.arg[4], 0);
   });
 }
@@ -154,7 +158,7 @@ int64_t sysPselect6(Syscall &c) {
   auto mask = readGuestValue<uint64_t>(arg->mask);
   if (!mask)
     return -EFAULT;
-  return withMask(*c.cpu.thread, *mask, [&](uint64_t *host) {
+  return withMask(c, *mask, [&](uint64_t *host) {
     MaskArg hostArg = {reinterpret_cast<uint64_t>(host), arg->size};
     return safeSyscall(c.cpu, SYS_pselect6, c.arg[0], c.arg[1], c.arg[2], c.arg[3], c.arg[4],
                        reinterpret_cast<uint64_t>(&hostArg));
@@ -167,7 +171,7 @@ static int64_t epollWithMask(Syscall &c) {
   auto mask = readGuestValue<uint64_t>(c.arg[4]);
   if (!mask)
     return -EFAULT;
-  return withMask(*c.cpu.thread, *mask, [&](uint64_t *host) {
+  return withMask(c, *mask, [&](uint64_t *host) {
     return safeSyscall(c.cpu, static_cast<long>(c.number), c.arg[0], c.arg[1], c.arg[2], c.arg[3],
                        reinterpret_cast<uint64_t>(host), c.arg[5]);
   });

@@ -7,7 +7,7 @@
 // What a row says: what is done with the call (Action) and what its arguments
 // and its result are (ArgSpec, ResultKind). The dispatcher reads the first,
 // -strace the second; the dispatcher also takes from it which guest memory the
-// host kernel will write (see prepareKernelWrites).
+// host kernel will write (see KernelWrites.h).
 //===----------------------------------------------------------------------===//
 #ifndef DBT_LINUX_SYSCALLTABLE_H
 #define DBT_LINUX_SYSCALLTABLE_H
@@ -64,6 +64,7 @@ enum class ArgKind : uint8_t {
   RlimitIn,
   RlimitOut,
   MsgOut,    ///< a struct msghdr to receive into
+  MsgsOut,   ///< an array of struct mmsghdr; `length` says how many
   Sockaddr,  ///< as many bytes as argument `length` says
 };
 

@@ -51,6 +51,7 @@ constexpr ArgSpec filled(uint8_t length) {
 }
 constexpr ArgSpec iovIn(uint8_t count) { return {ArgKind::IovecIn, count}; }
 constexpr ArgSpec iovOut(uint8_t count) { return {ArgKind::IovecOut, count}; }
+constexpr ArgSpec msgsOut(uint8_t count) { return {ArgKind::MsgsOut, count}; }
 constexpr ArgSpec addr(uint8_t length) { return {ArgKind::Sockaddr, length}; }
 constexpr ArgSpec set(const FlagSet &flags) { return {ArgKind::Flags, 0, &flags}; }
 
@@ -83,12 +84,14 @@ constexpr Index rowIndex = makeIndex();
 int64_t perform(Syscall &call, const SyscallRow &row) {
   auto &a = call.arg;
   switch (row.action.status) {
-  case Status::Pass:
-    prepareKernelWrites(call, row);
+  case Status::Pass: {
+    KernelWrites writes(call, row);
     return rawSyscall(row.number, a[0], a[1], a[2], a[3], a[4], a[5]);
-  case Status::Blocks:
-    prepareKernelWrites(call, row);
+  }
+  case Status::Blocks: {
+    KernelWrites writes(call, row);
     return safeSyscall(call.cpu, row.number, a[0], a[1], a[2], a[3], a[4], a[5]);
+  }
   case Status::Body: return row.action.body(call);
   case Status::Refused: return -row.action.errnum;
   }

@@ -10,6 +10,7 @@
 
 #include <csetjmp>
 #include <csignal>
+#include <cstdio>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -127,11 +128,21 @@ void secondMapping() {
   std::vector<uint64_t> behind = space.codeBehind(data + P + 100);
   EQ(behind.size(), size_t(1));
   EQ(behind.at(0), code + 2 * P);
-  // A mapping made later, and one that becomes writable later.
+  // Code goes before a mapping is made to which stores would change it, be it that it was
+  // made as of memory that nobody writes, and before one becomes writable.
+  EQ(cache.changed.size(), size_t(0));
   space.map(late, 4 * P, RW, MAP_SHARED | MAP_FIXED, fd, 0);
+  EQ(cache.changed.size(), size_t(2));
+  CHECK(canWrite(late) && canWrite(late + 2 * P) && canWrite(data + P));
+  EQ(space.trackCode(code), CodeTracking::Protected);
+  EQ(space.trackCode(code + 2 * P), CodeTracking::Protected);
   CHECK(!canWrite(late) && !canWrite(late + 2 * P) && canWrite(late + P));
   space.protect(late, 4 * P, PROT_READ);
+  EQ(cache.changed.size(), size_t(2));
   space.protect(late, 4 * P, RW);
+  EQ(cache.changed.size(), size_t(4));
+  space.trackCode(code);
+  space.trackCode(code + 2 * P);
   CHECK(!canWrite(late + 2 * P) && canWrite(late + 3 * P));
   CHECK(space.releaseWritableCode(late + 2 * P, 1));
   CHECK(canWrite(late + 2 * P) && canWrite(data + P) && !canWrite(late));
@@ -148,6 +159,90 @@ void secondMapping() {
   CHECK(canWrite(Base + 65 * P));
 }
 
+/// A system call writes a page and what else maps it: code there goes, and is Volatile until
+/// the last such call has returned.
+void writesUnderWay() {
+  Cache cache;
+  AddressSpace &space = cache.space;
+  int fd = memfd_create("jit", 0);
+  CHECK(ftruncate(fd, P) == 0);
+  uint64_t code = Base + 8 * P, data = Base + 16 * P;
+  space.map(Base, 3 * P, RWX, Anon | MAP_FIXED, -1, 0);
+  space.map(code, P, RX, MAP_SHARED | MAP_FIXED, fd, 0);
+  space.map(data, P, RW, MAP_SHARED | MAP_FIXED, fd, 0);
+  space.trackCode(Base);
+  space.trackCode(Base + P);
+  space.trackCode(code);
+  WriteUnderWay first, second, elsewhere;
+  first.add(Base + P + 8, 1);
+  first.add(data + 1, 2);
+  for (unsigned i = 0; i < 10; ++i)
+    second.add(Base + 2 * P - 1, 2);
+  elsewhere.add(0, P);
+  elsewhere.add(~uint64_t(0), P);
+  elsewhere.add(Base + 3 * P, ~uint64_t(0));
+  space.begin(elsewhere);
+  space.begin(first);
+  EQ(cache.changed.size(), size_t(2)); // the last range reaches to the end of the address space
+  CHECK(canWrite(Base + P) && canWrite(data) && !canWrite(Base));
+  EQ(space.trackCode(Base + P), CodeTracking::Volatile);
+  EQ(space.trackCode(code), CodeTracking::Volatile);
+  space.begin(second);
+  space.end(first);
+  space.end(elsewhere);
+  EQ(space.trackCode(Base + P), CodeTracking::Volatile);
+  EQ(space.trackCode(code), CodeTracking::Volatile); // the answer stays until untrackCode()
+  space.untrackCode(code, P);
+  space.untrackCode(Base + P, P);
+  EQ(space.trackCode(code), CodeTracking::Protected);
+  EQ(space.trackCode(Base + P), CodeTracking::Volatile);
+  space.end(second);
+  space.untrackCode(Base + P, P);
+  EQ(space.trackCode(Base + P), CodeTracking::Protected);
+  // A fork's child has none of the calls that other threads were in.
+  space.begin(second);
+  space.lockForFork();
+  space.unlockAfterFork(/*inChild=*/true);
+  EQ(space.trackCode(Base + 2 * P), CodeTracking::Protected);
+}
+
+/// The host at its limit of mappings can neither withhold WRITE from a page among others nor
+/// give it back: such code is Volatile, and the guest can store where it may.
+void mappingsAtTheLimit() {
+  constexpr uint64_t Usual = 65530, Area = uint64_t(1) << 20;
+  FILE *file = fopen("/proc/sys/vm/max_map_count", "re");
+  unsigned long limit = 0;
+  if (!file || fscanf(file, "%lu", &limit) != 1 || limit > Usual + 10)
+    limit = 0; // would take its time
+  if (file)
+    fclose(file);
+  if (!limit)
+    return;
+  Cache cache;
+  AddressSpace &space = cache.space;
+  space.map(Base, 16 * P, RWX, Anon | MAP_FIXED, -1, 0);
+  for (uint64_t page = 2; page < 5; ++page)
+    EQ(space.trackCode(Base + page * P), CodeTracking::Protected);
+  char *area = static_cast<char *>(mmap(nullptr, Area * P, PROT_NONE, Anon | MAP_NORESERVE, -1, 0));
+  uint64_t at = 1;
+  while (at < Area && mprotect(area + at * P, P, PROT_READ) == 0)
+    at += 2;
+  CHECK(at < Area);
+  EQ(space.trackCode(Base + 8 * P), CodeTracking::Volatile);
+  CHECK(canWrite(Base + 8 * P));
+  // In the middle of three: the host would need two more mappings.
+  space.untrackCode(Base + 3 * P, P);
+  CHECK(!canWrite(Base + 3 * P));
+  std::vector<uint64_t> behind = space.codeBehind(Base + 3 * P);
+  EQ(behind.size(), size_t(2));
+  for (uint64_t page : behind)
+    space.untrackCode(page, P);
+  for (uint64_t page = 2; page < 5; ++page)
+    CHECK(canWrite(Base + page * P));
+  munmap(area, Area * P);
+  EQ(space.trackCode(Base + 3 * P), CodeTracking::Protected);
+}
+
 } // namespace
 
 const std::vector<Test> &dbttest::codeTrackingTests() {
@@ -155,6 +250,8 @@ const std::vector<Test> &dbttest::codeTrackingTests() {
                                           {"changes-are-told", changesAreTold},
                                           {"releasing", releasing},
                                           {"volatile-pages", volatilePages},
-                                          {"second-mapping", secondMapping}};
+                                          {"second-mapping", secondMapping},
+                                          {"writes-under-way", writesUnderWay},
+                                          {"mappings-at-the-limit", mappingsAtTheLimit}};
   return tests;
 }

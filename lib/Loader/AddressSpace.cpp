@@ -51,8 +51,10 @@ int64_t AddressSpace::map(uint64_t addr, uint64_t len, int prot, int flags, int 
   mapping.offset = offset;
   if (flags & MAP_ANONYMOUS) {
     mapping.offset = 0;
-    if (flags & MAP_SHARED)
+    if (flags & MAP_SHARED) {
       mapping.file = std::make_shared<MappedFile>();
+      mapping.file->outside = false;
+    }
   } else {
     Lock lock(mutex);
     int64_t error = 0;

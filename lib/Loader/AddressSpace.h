@@ -35,6 +35,7 @@
 #include "Loader/WriteUnderWay.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -51,12 +52,17 @@ namespace dbt {
 /// anonymous memory has one of its own without a path, so that two mappings of
 /// the same storage always share one MappedFile.
 struct MappedFile {
-  dev_t device = 0;
-  ino_t inode = 0;
+  FileId id;
+  bool described = false; ///< path and noExec are known, as they are once it is mapped
   std::string path;    ///< as it was called when it was first mapped
   bool noExec = false; ///< on a file system mounted noexec
   bool everShared = false; ///< has had a MAP_SHARED mapping
-  unsigned codePages = 0;  ///< pages with tracked code that map it
+  /// Another process may store to it through a mapping of its own. Not to memory which this
+  /// process has made and has given to nobody.
+  bool outside = true;
+  bool mayBeWritten = false; ///< a descriptor of this process may be open for writing
+  unsigned codePages = 0;    ///< pages with tracked code that map it
+  unsigned writes = 0;       ///< system calls under way that change its contents
 };
 
 enum class MappingKind : uint8_t { Plain, Heap, Stack };
@@ -152,8 +158,8 @@ public:
   /// store to it, through any of its mappings, faults in the host, unless the
   /// answer is Volatile. \p asVolatile asks for that (a page that is written
   /// often). Volatile are also pages whose protection cannot be withheld (huge pages, or
-  /// the host has as many mappings as it allows) and those that a system call under way
-  /// writes. The answer holds until untrackCode().
+  /// the host has as many mappings as it allows), those that a system call under way
+  /// writes, and memory shared with other processes. The answer holds until untrackCode().
   CodeTracking trackCode(uint64_t addr, bool asVolatile = false);
   /// No decoded code of the pages of [start, start + len) is left; the guest's stores go
   /// through again.
@@ -180,11 +186,36 @@ public:
   /// there is Volatile, so that they stay so and nobody keeps code from the old bytes.
   void begin(WriteUnderWay &write);
   void end(WriteUnderWay &write);
+
+  /// Tells whether a call that writes to a descriptor has to say to begin() what file that is.
+  FileWatch &fileWatch() { return watch; }
+  /// A descriptor of \p file has been opened for writing, or was found to be.
+  void noteWritable(const FileId &file);
+  /// All files that inherited descriptors can write have been noted.
+  void inheritedNoted();
+  /// From now on every call that writes to a descriptor looks at what it is.
+  void watchAlways();
+  /// @}
+
+  /// \name Memory that other processes can store to.
+  /// @{
+
+  /// \p file is memory that this process has just made and nobody else has.
+  void noteOwn(const FileId &file);
+  /// Whether there may be such a file.
+  bool ownsFiles() const { return numOwn.load(std::memory_order_relaxed) != 0; }
+  /// Other processes may have \p file from now on.
+  void share(const FileId &file);
+  /// The same for all shared memory: before a fork.
+  void shareAll();
+  /// A process that shares our table of descriptors exists: what we make is never ours alone.
+  void ownNothing();
   /// @}
 
   /// Around a host fork(): a child must not inherit the lock from a thread that
-  /// it does not have, nor that thread's writes under way.
-  void lockForFork() { mutex.lock(); }
+  /// it does not have, nor that thread's writes under way. False, and nothing is locked, if
+  /// another thread has made shared memory since shareAll().
+  bool lockForFork();
   void unlockAfterFork(bool inChild);
 
 private:
@@ -227,6 +258,7 @@ private:
   }
   void resyncLocked();
   // The host:
+  File known(const FileId &id);
   File fileOf(int fd, int64_t &error);
   int64_t claimGaps(Range range, std::vector<Range> &claimed);
   int64_t hostProtect(Range range, int prot);
@@ -249,6 +281,7 @@ private:
   void restoreWriters(uint64_t page);
   Code::iterator forgetCode(Code::iterator it);
   bool isNoticed(uint64_t page) const;
+  bool isFileNoticed(const Mapping &mapping);
   std::vector<uint64_t> codeOf(const FilePart &part);
   std::vector<uint64_t> codeBehindShared(Range range);
   std::vector<uint64_t> codeToRelease(Range range, bool writableOnly);
@@ -269,7 +302,12 @@ private:
   /// would not give WRITE back.
   std::set<uint64_t> withheld;
   WriteUnderWay *underWay = nullptr;
-  std::map<std::pair<dev_t, ino_t>, std::weak_ptr<MappedFile>> files;
+  FileWatch watch;
+  bool alwaysWatching = false;
+  std::set<FileId> own; ///< see noteOwn()
+  std::atomic<size_t> numOwn{0};
+  bool neverOwn = false;
+  std::map<FileId, std::weak_ptr<MappedFile>> files;
   ChangeListener listener = nullptr;
   void *listenerContext = nullptr;
   uint64_t brkStart = 0, brkEnd = 0;

@@ -134,6 +134,13 @@ void AddressSpace::begin(WriteUnderWay &write) {
     for (uint64_t page : codeToRelease(range, /*writableOnly=*/false))
       pages.push_back(page);
   });
+  for (const FileId &id : write.ids) {
+    File file = known(id);
+    ++file->writes;
+    for (uint64_t page : codeOf({file.get(), {0, ~uint64_t(0)}}))
+      pages.push_back(page);
+    write.files.push_back(std::move(file));
+  }
   // From here on nobody tracks a page of it but as Volatile. Who did before has published
   // by the time that the listener has the lock of the code.
   tell(lock, std::move(pages));
@@ -142,16 +149,37 @@ void AddressSpace::begin(WriteUnderWay &write) {
 void AddressSpace::end(WriteUnderWay &write) {
   Lock lock(mutex);
   if (!write.place)
-    return; // fork's child has emptied the list
+    return; // a fork's child has emptied the list
   *write.place = write.next;
   if (write.next)
     write.next->place = write.place;
   write.place = nullptr;
+  for (File &file : write.files) {
+    --file->writes;
+    if (file.use_count() == 1)
+      files.erase(file->id); // written, not mapped
+  }
+  write.files.clear();
+}
+
+bool AddressSpace::lockForFork() {
+  mutex.lock();
+  bool shared = own.empty();
+  for (auto &[start, mapping] : records)
+    shared &= !mapping.file || mapping.file->outside;
+  if (!shared)
+    mutex.unlock();
+  return shared;
 }
 
 void AddressSpace::unlockAfterFork(bool inChild) {
-  // They are other threads', whose stacks may not exist any more.
-  if (inChild)
+  if (inChild) {
+    // They are other threads', whose stacks may not exist any more.
     underWay = nullptr;
+    watch.forgetUnwatched();
+    for (auto &[id, entry] : files)
+      if (File file = entry.lock())
+        file->writes = 0;
+  }
   mutex.unlock();
 }

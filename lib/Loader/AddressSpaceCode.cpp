@@ -175,7 +175,7 @@ CodeTracking AddressSpace::trackCode(uint64_t addr, bool asVolatile) {
   CodeTracking &tracking = entry->second.tracking;
   if (tracking == CodeTracking::Volatile)
     return tracking;
-  bool writable = false, noticed = !asVolatile;
+  bool writable = false, noticed = !asVolatile && isFileNoticed(mapping);
   for (uint64_t writer : sameStorage(page, /*sharedOnly=*/true)) {
     noticed = noticed && isNoticed(writer) && withhold(writer);
     writable |= (lookup(writer)->second.prot & PROT_WRITE) != 0;

@@ -114,18 +114,29 @@ uint64_t AddressSpace::coveredEnd(uint64_t start, uint64_t end) {
   return std::min(at, end);
 }
 
+/// The file's entry, made if need be.
+AddressSpace::File AddressSpace::known(const FileId &id) {
+  std::weak_ptr<MappedFile> &entry = files[id];
+  File file = entry.lock();
+  if (!file) {
+    entry = file = std::make_shared<MappedFile>();
+    file->id = id;
+    file->outside = !own.contains(id);
+    file->mayBeWritten = watch.mayBeWritten(id);
+  }
+  return file;
+}
+
 AddressSpace::File AddressSpace::fileOf(int fd, int64_t &error) {
   struct stat st;
   if (::fstat(fd, &st)) {
     error = -errno;
     return nullptr;
   }
-  std::weak_ptr<MappedFile> &known = files[{st.st_dev, st.st_ino}];
-  if (File file = known.lock())
+  File file = known({st.st_dev, st.st_ino});
+  if (file->described)
     return file;
-  auto file = std::make_shared<MappedFile>();
-  file->device = st.st_dev;
-  file->inode = st.st_ino;
+  file->described = true;
   struct statfs fs;
   file->noExec = !::fstatfs(fd, &fs) && (fs.f_flags & ST_NOEXEC);
   char link[32], path[4096];
@@ -133,7 +144,6 @@ AddressSpace::File AddressSpace::fileOf(int fd, int64_t &error) {
   ssize_t n = ::readlink(link, path, sizeof path);
   if (n > 0)
     file->path.assign(path, n);
-  known = file;
   return file;
 }
 

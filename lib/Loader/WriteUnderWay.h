@@ -7,8 +7,11 @@
 #ifndef DBT_LOADER_WRITEUNDERWAY_H
 #define DBT_LOADER_WRITEUNDERWAY_H
 
+#include "Loader/FileWatch.h"
+
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace dbt {
@@ -26,8 +29,11 @@ struct AddressRange {
   bool overlaps(const AddressRange &other) const { return start < other.end && other.start < end; }
 };
 
-/// The guest memory that the kernel writes on behalf of one system call. Filled by whoever
-/// makes the call, then given to AddressSpace::begin() until end().
+struct MappedFile;
+
+/// The guest memory that the kernel writes on behalf of one system call, and the files whose
+/// contents it changes. Filled by whoever makes the call, then given to AddressSpace::begin()
+/// until end().
 class WriteUnderWay {
 public:
   WriteUnderWay() = default;
@@ -44,7 +50,8 @@ public:
     else
       more.push_back(range);
   }
-  bool empty() const { return count == 0; }
+  void add(const FileId &file) { ids.push_back(file); }
+  bool empty() const { return count == 0 && ids.empty(); }
 
 private:
   friend class AddressSpace;
@@ -59,6 +66,8 @@ private:
   std::array<AddressRange, 4> few; ///< nearly always enough
   unsigned count = 0;
   std::vector<AddressRange> more;
+  std::vector<FileId> ids;
+  std::vector<std::shared_ptr<MappedFile>> files; ///< from begin() to end()
   WriteUnderWay *next = nullptr, **place = nullptr; ///< AddressSpace's list; not in it: no place
 };
 

@@ -9,6 +9,7 @@
 // executed nobody is left who could get an errno.
 //===----------------------------------------------------------------------===//
 #include "Abi/SafeSyscall.h"
+#include "Linux/FileWrites.h"
 #include "Linux/GuestMemory.h"
 #include "Linux/HostSignals.h"
 #include "Linux/Process.h"
@@ -136,6 +137,8 @@ int64_t execute(Syscall &c, std::string program, uint64_t argvAt, uint64_t envAt
     std::string().swap(program);
   }
   runExitHook();
+  if (thread.vforked)
+    shareInherited();
   // The new program inherits the guest's mask and what it ignores.
   exportIgnoredSignals(thread);
   setHostMaskUnlessFull(thread, thread.blocked);

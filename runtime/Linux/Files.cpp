@@ -9,11 +9,12 @@
 // them and otherwise passes the call on as it came.
 //===----------------------------------------------------------------------===//
 #include "Abi/SafeSyscall.h"
+#include "Linux/FileWrites.h"
 #include "Linux/GuestMemory.h"
+#include "Linux/KernelWrites.h"
 #include "Linux/ProcSelf.h"
 #include "Linux/ProcessState.h"
 #include "Linux/SyscallTable.h"
-#include "Linux/KernelWrites.h"
 
 #include <algorithm>
 #include <climits>
@@ -86,7 +87,7 @@ int64_t openContent(const std::string &content, bool closeOnExec) {
 
 /// \p open opens a path with everything else as the guest has it.
 template <class Open>
-int64_t openNamed(const NamedFile &named, uint64_t flags, Open open, int64_t (*otherwise)(Syscall &),
+int64_t openNamedAs(const NamedFile &named, uint64_t flags, Open open, int64_t (*otherwise)(Syscall &),
                   Syscall &call) {
   bool reads = (flags & O_ACCMODE) == O_RDONLY && !(flags & (O_PATH | O_DIRECTORY));
   if (named.file == ProcFile::None || (named.file != ProcFile::Exe && !reads))
@@ -96,6 +97,18 @@ int64_t openNamed(const NamedFile &named, uint64_t flags, Open open, int64_t (*o
   if (flags & O_NOFOLLOW) // the link itself
     return otherwise(call);
   return open(hostPath(process().exePath));
+}
+
+/// Makes known what \p open, a call with \p flags for the guest's path, has opened.
+template <class Open> int64_t openNoted(int dirfd, uint64_t path, uint64_t flags, Open open) {
+  if ((flags & O_ACCMODE) == O_RDONLY && !(flags & O_TRUNC))
+    return open();
+  if ((flags & O_TMPFILE) == O_TMPFILE && (flags & O_EXCL))
+    return noteOwnFile(open()); // it never gets a name by which others could open it
+  if (!(flags & O_TRUNC))
+    return noteDescriptor(open());
+  KernelWrites writes = KernelWrites::toFile(dirfd, path);
+  return noteDescriptor(open());
 }
 
 /// Opening may wait: for the other end of a FIFO, for a file system.
@@ -115,6 +128,12 @@ int64_t linkTarget(Syscall &call, unsigned buffer) {
   return length;
 }
 
+template <class Open>
+int64_t openNamed(Syscall &call, unsigned i, int dirfd, uint64_t flags, Open open) {
+  return openNoted(dirfd, call.arg[i], flags,
+                   [&] { return openNamedAs(namedFile(call, i, dirfd), flags, open, passBlocking, call); });
+}
+
 /// A call with the path in argument \p i that follows links.
 int64_t followingLinks(Syscall &call, unsigned i, int dirfd = AT_FDCWD) {
   if (namedFile(call, i, dirfd).file != ProcFile::Exe)
@@ -128,14 +147,14 @@ int64_t followingLinks(Syscall &call, unsigned i, int dirfd = AT_FDCWD) {
 
 int64_t sysOpen(Syscall &call) {
   auto open = [&](uint64_t path) { return rawSyscall(SYS_open, path, call.arg[1], call.arg[2]); };
-  return openNamed(namedFile(call, 0), call.arg[1], open, passBlocking, call);
+  return openNamed(call, 0, AT_FDCWD, call.arg[1], open);
 }
 
 int64_t sysOpenat(Syscall &call) {
   auto open = [&](uint64_t path) {
     return rawSyscall(SYS_openat, AT_FDCWD, path, call.arg[2], call.arg[3]);
   };
-  return openNamed(namedFile(call, 1, call.arg[0]), call.arg[2], open, passBlocking, call);
+  return openNamed(call, 1, static_cast<int>(call.arg[0]), call.arg[2], open);
 }
 
 int64_t sysOpenat2(Syscall &call) {
@@ -144,11 +163,26 @@ int64_t sysOpenat2(Syscall &call) {
     return passBlocking(call); // EINVAL, EFAULT
   // Restricted resolution applies to /proc's magic links as the host has them.
   if (how->resolve)
-    return passBlocking(call);
+    return openNoted(static_cast<int>(call.arg[0]), call.arg[1], how->flags, [&] { return passBlocking(call); });
   auto open = [&](uint64_t path) {
     return rawSyscall(SYS_openat2, AT_FDCWD, path, call.arg[2], call.arg[3]);
   };
-  return openNamed(namedFile(call, 1, call.arg[0]), how->flags, open, passBlocking, call);
+  return openNamed(call, 1, static_cast<int>(call.arg[0]), how->flags, open);
+}
+
+int64_t sysCreat(Syscall &call) {
+  return openNoted(AT_FDCWD, call.arg[0], O_CREAT | O_WRONLY | O_TRUNC, [&] { return passBlocking(call); });
+}
+
+int64_t sysOpenByHandleAt(Syscall &call) { return noteDescriptor(passBlocking(call)); }
+
+int64_t sysMemfdCreate(Syscall &call) {
+  return noteOwnFile(rawSyscall(static_cast<long>(call.number), call.arg[0], call.arg[1]));
+}
+
+int64_t sysTruncate(Syscall &call) {
+  KernelWrites writes = KernelWrites::toFile(AT_FDCWD, call.arg[0]);
+  return rawSyscall(SYS_truncate, call.arg[0], call.arg[1]);
 }
 
 int64_t sysReadlink(Syscall &call) {

@@ -7,6 +7,7 @@
 #include "Linux/KernelWrites.h"
 
 #include "Abi/ThreadContext.h"
+#include "Linux/FileWrites.h"
 #include "Linux/GuestMemory.h"
 #include "Linux/ProcessState.h"
 #include "Loader/AddressSpace.h"
@@ -32,8 +33,9 @@ KernelWrites::KernelWrites(const Syscall &call, const SyscallRow &row) {
     uint64_t value = call.arg[i];
     const ArgSpec &spec = row.args[i];
     switch (spec.kind) {
-    case ArgKind::PointerOut: memory.add(value, UnknownSize); break;
-    case ArgKind::BytesOut: memory.add(value, call.arg[spec.length & 7]); break;
+    case ArgKind::FdChanged: addDescriptor(call, static_cast<int>(value)); break;
+    case ArgKind::PointerOut: write.add(value, UnknownSize); break;
+    case ArgKind::BytesOut: write.add(value, call.arg[spec.length & 7]); break;
     case ArgKind::IovecOut: addBuffers(value, call.arg[spec.length]); break;
     case ArgKind::MsgOut: addMessage(value); break;
     case ArgKind::MsgsOut: addMessages(value, call.arg[spec.length]); break;
@@ -42,7 +44,7 @@ KernelWrites::KernelWrites(const Syscall &call, const SyscallRow &row) {
     case ArgKind::RlimitOut:
     case ArgKind::WaitStatusOut:
     case ArgKind::IntOut:
-    case ArgKind::FdPairOut: memory.add(value, sizeof(struct stat)); break;
+    case ArgKind::FdPairOut: write.add(value, sizeof(struct stat)); break;
     default: break;
     }
   }
@@ -50,7 +52,7 @@ KernelWrites::KernelWrites(const Syscall &call, const SyscallRow &row) {
 }
 
 KernelWrites::KernelWrites(uint64_t address, uint64_t size) {
-  memory.add(address, size);
+  write.add(address, size);
   begin();
 }
 
@@ -59,12 +61,17 @@ KernelWrites::KernelWrites(Buffers, uint64_t iovecs, uint64_t count) {
   begin();
 }
 
+KernelWrites::KernelWrites(int dirfd, uint64_t path) {
+  addNamedFile(write, dirfd, path);
+  begin();
+}
+
 void KernelWrites::addBuffers(uint64_t iovecs, uint64_t count) {
   for (uint64_t i = 0; i < std::min<uint64_t>(count, IOV_MAX); ++i) {
     std::optional<iovec> element = readGuestValue<iovec>(iovecs + i * sizeof(iovec));
     if (!element)
       return;
-    memory.add(reinterpret_cast<uint64_t>(element->iov_base), element->iov_len);
+    write.add(reinterpret_cast<uint64_t>(element->iov_base), element->iov_len);
   }
 }
 
@@ -72,22 +79,32 @@ void KernelWrites::addMessage(uint64_t address) {
   std::optional<msghdr> message = readGuestValue<msghdr>(address);
   if (!message)
     return;
-  memory.add(address, sizeof *message);
-  memory.add(reinterpret_cast<uint64_t>(message->msg_name), message->msg_namelen);
-  memory.add(reinterpret_cast<uint64_t>(message->msg_control), message->msg_controllen);
+  write.add(address, sizeof *message);
+  write.add(reinterpret_cast<uint64_t>(message->msg_name), message->msg_namelen);
+  write.add(reinterpret_cast<uint64_t>(message->msg_control), message->msg_controllen);
   addBuffers(reinterpret_cast<uint64_t>(message->msg_iov), message->msg_iovlen);
 }
 
 void KernelWrites::addMessages(uint64_t address, uint64_t count) {
   for (uint64_t i = 0; i < std::min<uint64_t>(count, UIO_MAXIOV); ++i)
     addMessage(address + i * sizeof(mmsghdr));
-  memory.add(address, std::min<uint64_t>(count, UIO_MAXIOV) * sizeof(mmsghdr)); // msg_len lies behind each
+  write.add(address, std::min<uint64_t>(count, UIO_MAXIOV) * sizeof(mmsghdr)); // msg_len lies behind each
+}
+
+void KernelWrites::addDescriptor(const Syscall &call, int fd) {
+  // Threads have stacks of their own, far apart.
+  const unsigned mine = (reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) >> 20) % FileWatch::Shards;
+  if (process().space->fileWatch().enterUnwatched(mine))
+    shard = mine;
+  else
+    addFile(write, call, fd);
 }
 
 void KernelWrites::begin() {
-  if (memory.empty())
+  if (!write.empty())
+    process().space->begin(write);
+  else if (shard == FileWatch::Shards)
     return;
-  process().space->begin(memory);
   if ((thread = currentThread())) {
     outer = thread->kernelWrites;
     thread->kernelWrites = this;
@@ -95,9 +112,10 @@ void KernelWrites::begin() {
 }
 
 void KernelWrites::end() {
-  if (memory.empty())
-    return;
-  process().space->end(memory);
+  if (!write.empty())
+    process().space->end(write);
+  if (shard != FileWatch::Shards)
+    process().space->fileWatch().leave(shard);
   if (thread)
     thread->kernelWrites = outer;
 }

@@ -29,6 +29,8 @@ public:
   KernelWrites(uint64_t address, uint64_t size);
   /// As many of the \p count buffers of an array of iovecs as the kernel takes.
   static KernelWrites toBuffers(uint64_t iovecs, uint64_t count) { return {Buffers{}, iovecs, count}; }
+  /// The contents of the file that a path names.
+  static KernelWrites toFile(int dirfd, uint64_t path) { return {dirfd, path}; }
   ~KernelWrites() { end(); }
   KernelWrites(const KernelWrites &) = delete;
   KernelWrites &operator=(const KernelWrites &) = delete;
@@ -40,13 +42,16 @@ public:
 private:
   struct Buffers {};
   KernelWrites(Buffers, uint64_t iovecs, uint64_t count);
+  KernelWrites(int dirfd, uint64_t path);
+  void addDescriptor(const Syscall &call, int fd);
   void addBuffers(uint64_t iovecs, uint64_t count);
   void addMessage(uint64_t address);
   void addMessages(uint64_t address, uint64_t count);
   void begin();
   void end();
 
-  WriteUnderWay memory;
+  WriteUnderWay write;
+  unsigned shard = FileWatch::Shards; ///< of an unwatched write to a descriptor
   ThreadContext *thread = nullptr; ///< in whose list it is
   KernelWrites *outer = nullptr;
 };

@@ -113,7 +113,9 @@ int64_t sysMadvise(Syscall &call) {
 
 int64_t sysProcessVmWritev(Syscall &call) {
   auto &a = call.arg;
-  const bool isOurs = static_cast<pid_t>(a[0]) == getpid();
+  // A vfork's child has its parent's memory.
+  const auto pid = static_cast<pid_t>(a[0]);
+  const bool isOurs = pid == getpid() || (call.cpu.thread->vforked && pid == getppid());
   KernelWrites writes = KernelWrites::toBuffers(a[3], isOurs ? a[4] : 0);
   return rawSyscall(SYS_process_vm_writev, a[0], a[1], a[2], a[3], a[4], a[5]);
 }

@@ -76,16 +76,24 @@ void becomeChild(CpuState &cpu, const CloneRequest &r) {
 }
 
 /// Every lock of the process, in the order in which they may be held together.
-void lockForFork() {
+/// False, and none is held, if another thread has made memory meanwhile that would be shared unawares.
+bool lockForFork() {
   attachmentsLock().lock();
   limitsLock().lock();
   if (forkHooks.before)
     forkHooks.before();
-  process().space->lockForFork();
+  if (!process().space->lockForFork()) {
+    if (forkHooks.after)
+      forkHooks.after(false);
+    limitsLock().unlock();
+    attachmentsLock().unlock();
+    return false;
+  }
   processActions().lock.lock();
   lockHostThreads();
   lockThreads();
   processReserve().mutex().lock();
+  return true;
 }
 void unlockAfterFork(bool inChild) {
   processReserve().mutex().unlock();
@@ -118,7 +126,11 @@ int64_t forkProcess(Syscall &c, const CloneRequest &r) {
   if (slotIsFull(thread))
     return RestartSyscall; // as the kernel: the parent's handler first
   process().several = true;
-  lockForFork();
+  if (r.flags & CLONE_FILES)
+    process().space->ownNothing();
+  do
+    process().space->shareAll();
+  while (!lockForFork());
   int64_t pid = hostFork(r);
   if (pid == 0) {
     thread.vforked = false;

@@ -54,7 +54,7 @@ std::shared_ptr<MappedFile> segmentFile(Attachments &all, int id, key_t key) {
   char name[32];
   snprintf(name, sizeof name, "/SYSV%08x (deleted)", static_cast<unsigned>(key));
   auto file = std::make_shared<MappedFile>();
-  file->inode = id;
+  file->id.inode = id;
   file->path = name;
   known = file;
   return file;
@@ -165,7 +165,7 @@ int64_t sysIoSetup(Syscall &call) {
   if (result < 0)
     return result;
   auto ring = std::make_shared<MappedFile>();
-  ring->inode = *context;
+  ring->id.inode = *context;
   ring->path = "/[aio] (deleted)";
   Mapping mapping;
   mapping.start = *context;

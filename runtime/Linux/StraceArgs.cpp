@@ -334,7 +334,8 @@ void printArg(std::string &to, const SyscallRow &row, const Syscall &call, unsig
     }
     [[fallthrough]];
   case ArgKind::Int:
-  case ArgKind::Fd: return print(to, "%d", number);
+  case ArgKind::Fd:
+  case ArgKind::FdChanged: return print(to, "%d", number);
   case ArgKind::Uint: return print(to, "%u", number);
   case ArgKind::Long: return print(to, "%ld", value);
   case ArgKind::Size: return print(to, "%lu", value);

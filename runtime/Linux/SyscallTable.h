@@ -43,6 +43,7 @@ enum class ArgKind : uint8_t {
   Pointer,  ///< guest memory that -strace does not decode
   PointerOut, ///< the same, written by the kernel (up to 256 bytes)
   Fd,
+  FdChanged, ///< the call changes the contents of its file
   DirFd,    ///< a descriptor or AT_FDCWD
   Path,     ///< NUL-terminated
   String,   ///< NUL-terminated, shown in part

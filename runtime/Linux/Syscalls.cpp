@@ -38,7 +38,7 @@ constexpr Action Refused(int errnum, const char *why) {
 using enum ResultKind;
 
 constexpr ArgSpec num{ArgKind::Int}, unum{ArgKind::Uint}, lnum{ArgKind::Long}, size{ArgKind::Size},
-    hex{ArgKind::Hex}, octal{ArgKind::Octal}, fd{ArgKind::Fd}, dirfd{ArgKind::DirFd},
+    hex{ArgKind::Hex}, octal{ArgKind::Octal}, fd{ArgKind::Fd}, toFd{ArgKind::FdChanged}, dirfd{ArgKind::DirFd},
     path{ArgKind::Path}, str{ArgKind::String}, ptr{ArgKind::Pointer}, out{ArgKind::PointerOut},
     time{ArgKind::Timespec}, timeOut{ArgKind::TimespecOut}, intIn{ArgKind::IntIn},
     intOut{ArgKind::IntOut}, fdPair{ArgKind::FdPairOut}, status{ArgKind::WaitStatusOut},

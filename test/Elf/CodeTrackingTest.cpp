@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstdio>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace dbt;
@@ -36,6 +37,12 @@ bool canWrite(uint64_t addr) {
   }
   sigaction(SIGSEGV, &old, nullptr);
   return wrote;
+}
+
+FileId idOf(int fd) {
+  struct stat st;
+  CHECK(fstat(fd, &st) == 0);
+  return {st.st_dev, st.st_ino};
 }
 
 /// A code cache that does what AddressSpace.h asks of one.
@@ -118,6 +125,7 @@ void secondMapping() {
   AddressSpace &space = cache.space;
   int fd = memfd_create("jit", 0);
   CHECK(ftruncate(fd, 4 * P) == 0);
+  space.noteOwn(idOf(fd));
   uint64_t code = Base, data = Base + 16 * P, late = Base + 32 * P;
   space.map(code, 4 * P, RX, MAP_SHARED | MAP_FIXED, fd, 0);
   space.map(data, 2 * P, RW, MAP_SHARED | MAP_FIXED, fd, P);
@@ -166,6 +174,7 @@ void writesUnderWay() {
   AddressSpace &space = cache.space;
   int fd = memfd_create("jit", 0);
   CHECK(ftruncate(fd, P) == 0);
+  space.noteOwn(idOf(fd));
   uint64_t code = Base + 8 * P, data = Base + 16 * P;
   space.map(Base, 3 * P, RWX, Anon | MAP_FIXED, -1, 0);
   space.map(code, P, RX, MAP_SHARED | MAP_FIXED, fd, 0);
@@ -204,6 +213,96 @@ void writesUnderWay() {
   space.lockForFork();
   space.unlockAfterFork(/*inChild=*/true);
   EQ(space.trackCode(Base + 2 * P), CodeTracking::Protected);
+}
+
+/// Code of a file whose contents a system call changes goes, and is Volatile meanwhile; a file
+/// that is mapped only then, too.
+void fileWrites() {
+  Cache cache;
+  AddressSpace &space = cache.space;
+  int fd = memfd_create("code", 0);
+  CHECK(ftruncate(fd, 2 * P) == 0);
+  space.map(Base, P, RX, MAP_PRIVATE | MAP_FIXED, fd, 0);
+  EQ(space.trackCode(Base), CodeTracking::ReadOnly);
+  {
+    WriteUnderWay write;
+    write.add(idOf(fd));
+    space.begin(write);
+    EQ(cache.changed.size(), size_t(1));
+    EQ(space.trackCode(Base), CodeTracking::Volatile);
+    space.map(Base + P, P, RX, MAP_PRIVATE | MAP_FIXED, fd, P);
+    EQ(space.trackCode(Base + P), CodeTracking::Volatile);
+    space.end(write);
+    space.untrackCode(Base, 2 * P);
+    EQ(space.trackCode(Base), CodeTracking::ReadOnly);
+  }
+  int other = memfd_create("other", 0);
+  CHECK(ftruncate(other, P) == 0);
+  WriteUnderWay write;
+  write.add(idOf(other));
+  space.begin(write);
+  space.map(Base + 2 * P, P, RX, MAP_PRIVATE | MAP_FIXED, other, 0);
+  EQ(space.trackCode(Base + 2 * P), CodeTracking::Volatile);
+  space.end(write);
+}
+
+/// Writes to descriptors are looked at once a file is both open for writing and mapped with
+/// code; those that were not looked at make such code Volatile until they have returned.
+void fileWatch() {
+  Cache cache;
+  AddressSpace &space = cache.space;
+  FileWatch &watch = space.fileWatch();
+  int fd = memfd_create("code", 0), data = memfd_create("data", 0);
+  CHECK(ftruncate(fd, 2 * P) == 0);
+  CHECK(!watch.enterUnwatched(0)); // who knows what was inherited
+  space.map(Base, 2 * P, RX, MAP_PRIVATE | MAP_FIXED, fd, 0);
+  EQ(space.trackCode(Base), CodeTracking::ReadOnly);
+  space.inheritedNoted();
+  space.noteWritable(idOf(data));
+  CHECK(watch.enterUnwatched(0));
+  CHECK(watch.enterUnwatched(1));
+  watch.leave(0);
+  EQ(cache.changed.size(), size_t(0));
+  space.noteWritable(idOf(fd));
+  EQ(cache.changed.size(), size_t(1));
+  CHECK(!watch.enterUnwatched(0));
+  EQ(space.trackCode(Base), CodeTracking::Volatile);
+  watch.leave(1);
+  EQ(space.trackCode(Base + P), CodeTracking::ReadOnly);
+}
+
+/// Memory is this process's own until it is shared.
+void sharedWithOthers() {
+  Cache cache;
+  AddressSpace &space = cache.space;
+  int fd = memfd_create("own", 0), given = memfd_create("given", 0), got = memfd_create("got", 0);
+  CHECK(ftruncate(fd, P) == 0 && ftruncate(given, P) == 0 && ftruncate(got, P) == 0);
+  space.noteOwn(idOf(fd));
+  space.noteOwn(idOf(given));
+  space.map(Base, P, RX, MAP_SHARED | MAP_FIXED, fd, 0);
+  space.map(Base + P, P, RX, MAP_SHARED | MAP_FIXED, given, 0);
+  space.map(Base + 2 * P, P, RX, MAP_SHARED | MAP_FIXED, got, 0);
+  space.map(Base + 3 * P, P, RWX, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+  space.map(Base + 4 * P, P, RX, MAP_PRIVATE | MAP_FIXED, got, 0);
+  EQ(space.trackCode(Base), CodeTracking::ReadOnly);
+  EQ(space.trackCode(Base + P), CodeTracking::ReadOnly);
+  EQ(space.trackCode(Base + 2 * P), CodeTracking::Volatile);
+  EQ(space.trackCode(Base + 3 * P), CodeTracking::Protected);
+  EQ(space.trackCode(Base + 4 * P), CodeTracking::ReadOnly);
+  space.share(idOf(given));
+  EQ(cache.changed.size(), size_t(1));
+  EQ(space.trackCode(Base + P), CodeTracking::Volatile);
+  CHECK(!space.lockForFork());
+  space.shareAll();
+  EQ(cache.changed.size(), size_t(3));
+  CHECK(space.lockForFork());
+  space.unlockAfterFork(false);
+  CHECK(!space.ownsFiles());
+  EQ(space.trackCode(Base), CodeTracking::Volatile);
+  EQ(space.trackCode(Base + 3 * P), CodeTracking::Volatile);
+  CHECK(canWrite(Base + 3 * P));
+  space.map(Base + 5 * P, P, RWX, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+  EQ(space.trackCode(Base + 5 * P), CodeTracking::Protected);
 }
 
 /// The host at its limit of mappings can neither withhold WRITE from a page among others nor
@@ -252,6 +351,9 @@ const std::vector<Test> &dbttest::codeTrackingTests() {
                                           {"volatile-pages", volatilePages},
                                           {"second-mapping", secondMapping},
                                           {"writes-under-way", writesUnderWay},
+                                          {"file-writes", fileWrites},
+                                          {"file-watch", fileWatch},
+                                          {"shared-with-others", sharedWithOthers},
                                           {"mappings-at-the-limit", mappingsAtTheLimit}};
   return tests;
 }

@@ -94,6 +94,8 @@ enum class CodeTracking {
   Volatile,  ///< it may be written unnoticed: compare the bytes before use
 };
 
+class Relatives;
+
 class AddressSpace {
 public:
   AddressSpace() = default;
@@ -210,6 +212,10 @@ public:
   void shareAll();
   /// A process that shares our table of descriptors exists: what we make is never ours alone.
   void ownNothing();
+
+  /// The processes that may write each other's memory, and \p self among them. In a fork's child
+  /// called again, since it is another process.
+  void join(Relatives &relatives, pid_t self);
   /// @}
 
   /// Around a host fork(): a child must not inherit the lock from a thread that
@@ -279,6 +285,9 @@ private:
   bool withhold(uint64_t page);
   void restore(uint64_t page);
   void restoreWriters(uint64_t page);
+  bool insertWithheld(uint64_t page);
+  void eraseWithheld(Range range);
+  bool isListed(uint64_t page);
   Code::iterator forgetCode(Code::iterator it);
   bool isNoticed(uint64_t page) const;
   bool isFileNoticed(const Mapping &mapping);
@@ -307,6 +316,8 @@ private:
   std::set<FileId> own; ///< see noteOwn()
   std::atomic<size_t> numOwn{0};
   bool neverOwn = false;
+  Relatives *relatives = nullptr;
+  pid_t self = 0; ///< as \c relatives knows us
   std::map<FileId, std::weak_ptr<MappedFile>> files;
   ChangeListener listener = nullptr;
   void *listenerContext = nullptr;

@@ -12,6 +12,8 @@
 
 #include "Loader/AddressSpace.h"
 
+#include "Loader/Relatives.h"
+
 #include <algorithm>
 #include <sys/mman.h>
 
@@ -114,7 +116,7 @@ bool AddressSpace::releaseWritableCode(uint64_t start, uint64_t len) {
 
 /// Whether the host, or the listener's caller, tells of everything that changes \p page.
 bool AddressSpace::isNoticed(uint64_t page) const {
-  bool written = false;
+  bool written = relatives && relatives->anyWriter();
   for (const WriteUnderWay *write = underWay; write && !written; write = write->next)
     write->forRanges([&](const Range &range) { written |= range.overlaps({page, page + PageSize}); });
   return !written;

@@ -19,6 +19,7 @@
 #include "Loader/AddressSpace.h"
 
 #include "Loader/HostMemory.h"
+#include "Loader/Relatives.h"
 
 #include <algorithm>
 #include <sys/mman.h>
@@ -96,15 +97,39 @@ int64_t AddressSpace::hostProtect(Range range, int prot) {
   return 0;
 }
 
+/// Whether other processes have to be told that WRITE is withheld from \p page: it is nobody's
+/// business in shared memory, where code is tracked only if it is ours alone.
+bool AddressSpace::isListed(uint64_t page) {
+  auto it = lookup(page);
+  return relatives && it != records.end() && !it->second.isShared() && (it->second.prot & PROT_WRITE);
+}
+
+bool AddressSpace::insertWithheld(uint64_t page) {
+  if (isListed(page) && !relatives->addWithheld(self, page))
+    return false;
+  withheld.insert(page);
+  return true;
+}
+
+void AddressSpace::eraseWithheld(Range range) {
+  auto first = withheld.lower_bound(range.start), last = withheld.lower_bound(range.end);
+  if (relatives)
+    for (auto it = first; it != last; ++it)
+      relatives->removeWithheld(self, *it);
+  withheld.erase(first, last);
+}
+
 /// Says whether a store to \p page faults in the host now.
 bool AddressSpace::withhold(uint64_t page) {
-  if (!withheld.insert(page).second)
+  if (withheld.contains(page))
     return true;
+  if (!insertWithheld(page))
+    return false;
   auto it = lookup(page);
   if (it == records.end() || !(it->second.prot & PROT_WRITE) ||
       hostProtect({page, page + PageSize}, it->second.prot) == 0)
     return true;
-  withheld.erase(page);
+  eraseWithheld({page, page + PageSize});
   return false;
 }
 
@@ -139,13 +164,18 @@ void AddressSpace::restore(uint64_t page) {
     free.start -= PageSize;
   while (withheld.contains(free.end) && codeBehindPage(free.end).empty())
     free.end += PageSize;
+  // hostProtect() gives what is not withheld.
+  const std::vector<uint64_t> pages(withheld.lower_bound(free.start), withheld.lower_bound(free.end));
   withheld.erase(withheld.lower_bound(free.start), withheld.lower_bound(free.end));
   forPieces(free, [&](Range piece, Mapping &m) {
-    if (!(m.prot & PROT_WRITE) || hostProtect(piece, m.prot) == 0)
-      return;
-    for (uint64_t at = piece.start; at < piece.end; at += PageSize)
-      withheld.insert(at);
+    const bool restored = !(m.prot & PROT_WRITE) || hostProtect(piece, m.prot) == 0;
+    for (uint64_t at : pages)
+      if (at >= piece.start && at < piece.end && !restored)
+        withheld.insert(at);
   });
+  for (uint64_t at : pages)
+    if (relatives && !withheld.contains(at))
+      relatives->removeWithheld(self, at);
 }
 
 /// Gives WRITE back to the pages from which it was withheld for \p page's sake.

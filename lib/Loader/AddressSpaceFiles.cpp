@@ -11,6 +11,8 @@
 
 #include "Loader/AddressSpace.h"
 
+#include "Loader/Relatives.h"
+
 using namespace dbt;
 
 /// Whether everything that changes what \p mapping maps is told.
@@ -101,4 +103,13 @@ void AddressSpace::ownNothing() {
     neverOwn = true;
   }
   shareAll();
+}
+
+void AddressSpace::join(Relatives &given, pid_t process) {
+  Lock lock(mutex);
+  relatives = &given;
+  self = process;
+  given.forget(process);
+  // What is withheld already is not in the list, or as another process's.
+  tell(lock, codeToRelease({0, TaskSize}, /*writableOnly=*/true));
 }

@@ -74,7 +74,7 @@ void AddressSpace::erase(Range range) {
   for (auto it = code.lower_bound(range.start); it != code.end() && it->first < range.end;)
     it = forgetCode(it); // names the records' files
   records.erase(records.lower_bound(range.start), records.lower_bound(range.end));
-  withheld.erase(withheld.lower_bound(range.start), withheld.lower_bound(range.end));
+  eraseWithheld(range);
 }
 
 void AddressSpace::record(Mapping mapping) {

@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 #include "Abi/SafeSyscall.h"
 #include "Linux/FileWrites.h"
+#include "Linux/ForeignMemory.h"
 #include "Linux/GuestMemory.h"
 #include "Linux/HostSignals.h"
 #include "Linux/Process.h"
@@ -139,6 +140,8 @@ int64_t execute(Syscall &c, std::string program, uint64_t argvAt, uint64_t envAt
   runExitHook();
   if (thread.vforked)
     shareInherited();
+  else
+    leaveRelatives();
   // The new program inherits the guest's mask and what it ignores.
   exportIgnoredSignals(thread);
   setHostMaskUnlessFull(thread, thread.blocked);

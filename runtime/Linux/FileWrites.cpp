@@ -167,19 +167,21 @@ int64_t noteOwnFile(int64_t fd) {
   return fd;
 }
 
-void addFile(WriteUnderWay &write, const Syscall &call, int fd) {
+bool addFile(WriteUnderWay &write, const Syscall &call, int fd) {
   if (!inheritedKnown)
     noteInherited();
   struct stat st;
   if (!isRegular(fd, st))
-    return;
+    return false;
   if (memoryFiles && st.st_size == 0)
     if (const std::string path = memoryFile(fd); !path.empty()) {
-      if (isOwnMemory(path))
-        addMemory(write, call, fd);
-      return;
+      if (!isOwnMemory(path))
+        return true;
+      addMemory(write, call, fd);
+      return false;
     }
   write.add(idOf(st));
+  return false;
 }
 
 void addNamedFile(WriteUnderWay &write, int dirfd, uint64_t path) {

@@ -21,8 +21,9 @@ int64_t noteDescriptor(int64_t fd);
 /// The same for memory that this call has made: a memfd, a file without a name.
 int64_t noteOwnFile(int64_t fd);
 
-/// Call \p call, which changes the file of descriptor \p fd, changes this.
-void addFile(WriteUnderWay &write, const Syscall &call, int fd);
+/// Call \p call, which changes the file of descriptor \p fd, changes this. True if it is the memory
+/// of another process.
+bool addFile(WriteUnderWay &write, const Syscall &call, int fd);
 /// The regular file that a path names is about to be made shorter.
 void addNamedFile(WriteUnderWay &write, int dirfd, uint64_t path);
 

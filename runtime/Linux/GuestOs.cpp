@@ -7,6 +7,7 @@
 #include "Linux/GuestOs.h"
 
 #include "Decode/Decoder.h"
+#include "Linux/ForeignMemory.h"
 #include "Linux/HostThreads.h"
 #include "Linux/ProcessState.h"
 #include "Linux/Signals.h"
@@ -51,6 +52,7 @@ GuestOs linuxGuestOs() {
   GuestOs os;
   os.syscall = [](CpuState &cpu) { return linuxSyscall(cpu) != SyscallOutcome::ThreadExit; };
   os.deliverPending = [](CpuState &cpu) {
+    noticeForeignWrites();
     deliverSignals(cpu);
     return true;
   };

@@ -96,14 +96,14 @@ void KernelWrites::addDescriptor(const Syscall &call, int fd) {
   const unsigned mine = (reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) >> 20) % FileWatch::Shards;
   if (process().space->fileWatch().enterUnwatched(mine))
     shard = mine;
-  else
-    addFile(write, call, fd);
+  else if (addFile(write, call, fd))
+    foreign.emplace(true);
 }
 
 void KernelWrites::begin() {
   if (!write.empty())
     process().space->begin(write);
-  else if (shard == FileWatch::Shards)
+  else if (shard == FileWatch::Shards && !foreign)
     return;
   if ((thread = currentThread())) {
     outer = thread->kernelWrites;
@@ -116,6 +116,7 @@ void KernelWrites::end() {
     process().space->end(write);
   if (shard != FileWatch::Shards)
     process().space->fileWatch().leave(shard);
+  foreign.reset();
   if (thread)
     thread->kernelWrites = outer;
 }

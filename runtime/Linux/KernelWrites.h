@@ -14,8 +14,11 @@
 #ifndef DBT_LINUX_KERNELWRITES_H
 #define DBT_LINUX_KERNELWRITES_H
 
+#include "Linux/ForeignMemory.h"
 #include "Linux/SyscallTable.h"
 #include "Loader/WriteUnderWay.h"
+
+#include <optional>
 
 namespace dbt {
 
@@ -51,6 +54,7 @@ private:
   void end();
 
   WriteUnderWay write;
+  std::optional<ForeignWrite> foreign;
   unsigned shard = FileWatch::Shards; ///< of an unwatched write to a descriptor
   ThreadContext *thread = nullptr; ///< in whose list it is
   KernelWrites *outer = nullptr;

@@ -5,10 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 // The work is AddressSpace's; what is left here is what is no mapping of its
-// own: limits, advice, memory of other processes.
+// own: limits and advice.
 //===----------------------------------------------------------------------===//
 #include "Abi/SafeSyscall.h"
-#include "Linux/GuestMemory.h"
 #include "Linux/KernelWrites.h"
 #include "Linux/Limits.h"
 #include "Linux/ProcessState.h"
@@ -17,11 +16,8 @@
 #include "Loader/AddressSpace.h"
 
 #include <algorithm>
-#include <climits>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
 namespace dbt {
 
@@ -109,15 +105,6 @@ int64_t sysMadvise(Syscall &call) {
       return part;
   }
   return result;
-}
-
-int64_t sysProcessVmWritev(Syscall &call) {
-  auto &a = call.arg;
-  // A vfork's child has its parent's memory.
-  const auto pid = static_cast<pid_t>(a[0]);
-  const bool isOurs = pid == getpid() || (call.cpu.thread->vforked && pid == getppid());
-  KernelWrites writes = KernelWrites::toBuffers(a[3], isOurs ? a[4] : 0);
-  return rawSyscall(SYS_process_vm_writev, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 
 } // namespace dbt

@@ -13,6 +13,7 @@
 #include "Abi/SafeSyscall.h"
 #include "Guest/CpuState.h"
 #include "Linux/AsanStack.h"
+#include "Linux/ForeignMemory.h"
 #include "Linux/GuestMemory.h"
 #include "Linux/HostSignals.h"
 #include "Linux/HostThreads.h"
@@ -128,6 +129,7 @@ int64_t forkProcess(Syscall &c, const CloneRequest &r) {
   process().several = true;
   if (r.flags & CLONE_FILES)
     process().space->ownNothing();
+  haveRelatives(thread.vforked ? getppid() : getpid());
   do
     process().space->shareAll();
   while (!lockForFork());
@@ -138,6 +140,7 @@ int64_t forkProcess(Syscall &c, const CloneRequest &r) {
   }
   unlockAfterFork(pid == 0);
   if (pid == 0) {
+    becomeRelative();
     process().child = true;
     // Sent signals that waited are the parent's.
     emptySlot(thread);

@@ -8,6 +8,7 @@
 
 #include "Abi/SafeSyscall.h"
 #include "Guest/FlagsWord.h"
+#include "Linux/ForeignMemory.h"
 #include "Linux/KernelWrites.h"
 #include "Linux/Signals.h"
 #include "Linux/Strace.h"
@@ -125,6 +126,7 @@ SyscallOutcome linuxSyscall(CpuState &cpu) {
   if (tracingSyscalls()) [[unlikely]]
     trace.emplace(call, row);
   int64_t result = row ? perform(call, *row) : -ENOSYS;
+  noticeForeignWrites();
   if (trace)
     trace->finish(result);
   if (call.outcome != SyscallOutcome::Continue)

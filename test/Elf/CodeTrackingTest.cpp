@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Loader/AddressSpace.h"
+#include "Loader/Relatives.h"
 #include "Test.h"
 
 #include <csetjmp>
@@ -305,6 +306,42 @@ void sharedWithOthers() {
   EQ(space.trackCode(Base + 5 * P), CodeTracking::Protected);
 }
 
+/// Processes that have forked from each other know of a page that it is protected for the sake of
+/// code, and that its code may change.
+void relatives() {
+  Cache cache;
+  AddressSpace &space = cache.space;
+  Relatives &all = *Relatives::create();
+  const pid_t self = getpid(), other = getppid();
+  space.map(Base, 4 * P, RWX, Anon | MAP_FIXED, -1, 0);
+  space.map(Base + 4 * P, P, RX, Anon | MAP_FIXED, -1, 0);
+  space.trackCode(Base);
+  space.trackCode(Base + 4 * P);
+  space.join(all, self);
+  EQ(cache.changed.size(), size_t(1)); // as nobody knew of it
+  space.trackCode(Base);
+  space.trackCode(Base + P);
+  space.trackCode(Base + 4 * P);
+  CHECK(all.isWithheld(self, Base) && all.isWithheld(self, Base + P));
+  CHECK(!all.isWithheld(self, Base + 4 * P) && !all.isWithheld(other, Base));
+  space.untrackCode(Base, P);
+  space.unmap(Base + P, P);
+  CHECK(!all.isWithheld(self, Base) && !all.isWithheld(self, Base + P));
+  const uint64_t changes = all.changes();
+  all.beginWrite();
+  CHECK(all.anyWriter() && all.changes() != changes);
+  EQ(space.trackCode(Base + 2 * P), CodeTracking::Volatile);
+  all.endWrite();
+  CHECK(!all.anyWriter());
+  space.untrackCode(Base + 2 * P, P);
+  // There is no room for it among the other's pages.
+  for (uint64_t page = 0; page < 100000; ++page)
+    all.addWithheld(other, page * P);
+  EQ(space.trackCode(Base + 2 * P), CodeTracking::Volatile);
+  all.forget(other);
+  EQ(space.trackCode(Base + 3 * P), CodeTracking::Protected);
+}
+
 /// The host at its limit of mappings can neither withhold WRITE from a page among others nor
 /// give it back: such code is Volatile, and the guest can store where it may.
 void mappingsAtTheLimit() {
@@ -354,6 +391,7 @@ const std::vector<Test> &dbttest::codeTrackingTests() {
                                           {"file-writes", fileWrites},
                                           {"file-watch", fileWatch},
                                           {"shared-with-others", sharedWithOthers},
+                                          {"relatives", relatives},
                                           {"mappings-at-the-limit", mappingsAtTheLimit}};
   return tests;
 }

@@ -61,6 +61,7 @@ static void family(const char *what, unsigned char *writable, unsigned char *cod
   if (pipe(toChild) || pipe(toParent))
     exit(1);
   pid_t child = fork();
+  close(child ? toParent[1] : toChild[1]); // so that nobody waits for one who has failed
   if (!child) {
     check(what, code, 1);
     put(writable, 2);

@@ -37,6 +37,13 @@ uint64_t roundLength(uint64_t len, int flags) {
 
 } // namespace
 
+/// The host's limit to the number of mappings is the guest's and the translator's together, and the
+/// translator needs some when the guest has none left.
+bool AddressSpace::isFull() const {
+  constexpr size_t Ours = 2048, Many = 8192;
+  return records.size() >= Many && records.size() + Ours >= maxMappings();
+}
+
 int64_t AddressSpace::map(uint64_t addr, uint64_t len, int prot, int flags, int fd,
                           uint64_t offset) {
   if (!len || offset % PageSize)
@@ -79,6 +86,8 @@ int64_t AddressSpace::map(uint64_t addr, uint64_t len, int prot, int flags, int 
 
   // Wherever the host puts it, nothing was mapped and no code is tracked.
   Lock lock = lockWithoutCode(Change::Altered, {0, 0}, {0, 0}, writablePart(mapping, size));
+  if (isFull())
+    return -ENOMEM;
   if (readImpliesExec && (prot & PROT_READ) && !noExec)
     mapping.prot |= PROT_EXEC;
   int64_t result = mmap(addr, size, hostProt(mapping.prot), flags, fd, offset);
@@ -101,6 +110,8 @@ AddressSpace::FilePart AddressSpace::writablePart(const Mapping &mapping, uint64
 int64_t AddressSpace::mapFixed(Mapping mapping, int flags, int fd) {
   Range range{mapping.start, mapping.end};
   Lock lock = lockWithoutCode(Change::Gone, range, {0, 0}, writablePart(mapping, range.end - range.start));
+  if (isFull())
+    return -ENOMEM;
   if (readImpliesExec && (mapping.prot & PROT_READ) && !(mapping.file && mapping.file->noExec))
     mapping.prot |= PROT_EXEC;
   std::vector<Range> claimed;
@@ -204,10 +215,19 @@ int64_t AddressSpace::protect(uint64_t addr, uint64_t len, int prot) {
   }
 }
 
+/// Whether a record begins or ends elsewhere than \p range.
+bool AddressSpace::splits(Range range) {
+  auto first = lookup(range.start), last = lookup(range.end);
+  return (first != records.end() && first->second.start < range.start) ||
+         (last != records.end() && last->second.start < range.end);
+}
+
 int64_t AddressSpace::protectLocked(Range range, int prot) {
   // As in the kernel, what precedes a hole or an error has been changed.
   Range covered{range.start, coveredEnd(range.start, range.end)};
   int64_t result = 0;
+  if (isFull() && splits(covered))
+    return -ENOMEM;
   splitAt(covered.start);
   splitAt(covered.end);
   forPieces(covered, [&](Range piece, Mapping &m) {

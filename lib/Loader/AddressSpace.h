@@ -266,6 +266,8 @@ private:
   // The host:
   File known(const FileId &id);
   File fileOf(int fd, int64_t &error);
+  bool isFull() const;
+  bool splits(Range range);
   int64_t claimGaps(Range range, std::vector<Range> &claimed);
   int64_t hostProtect(Range range, int prot);
   static FilePart writablePart(const Mapping &mapping, uint64_t size);

@@ -35,6 +35,15 @@ uint64_t host::hugePageSize() {
   return kib ? kib * 1024 : uint64_t(2) << 20;
 }
 
+uint64_t host::maxMappings() {
+  static const uint64_t limit = [] {
+    constexpr uint64_t Usual = 65530;
+    const uint64_t read = strtoull(readAll("/proc/sys/vm/max_map_count").c_str(), nullptr, 10);
+    return read ? read : Usual;
+  }();
+  return limit;
+}
+
 std::vector<host::HostMapping> host::hostMappings() {
   std::vector<HostMapping> result;
   std::string text = readAll("/proc/self/maps");

@@ -47,6 +47,9 @@ struct HostMapping {
 };
 std::vector<HostMapping> hostMappings();
 
+/// How many mappings the host allows a process.
+uint64_t maxMappings();
+
 /// The default huge page size.
 uint64_t hugePageSize();
 

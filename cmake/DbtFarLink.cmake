@@ -4,6 +4,10 @@
 # compiler's start files for non-PIEs have 32-bit addresses; so this is a
 # non-PIE with a PIE's start files.
 set(DBT_FAR_BASE 0x300000000000)
+if(DBT_SANITIZE MATCHES thread)
+  # There TSan has its own memory; where it expects executables there is room above PIEs.
+  set(DBT_FAR_BASE 0x580000000000)
+endif()
 
 function(dbt_start_file out name)
   execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=${name}

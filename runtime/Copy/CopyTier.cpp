@@ -220,7 +220,6 @@ void CopyTier::enter(CpuState &s, const void *code) {
     uppers |= v.lo | v.hi;
   constexpr uint64_t AlwaysSet = 2;
   const uint64_t flags = AlwaysSet | statusFlags(s.flags) | (s.df ? flag::DF : 0);
-  ++numEntries;
   arenas[0]->stubs().enter(code, flags, uppers != 0);
   s.flags = {flagOp(FlagKind::Literal, 64), s.copyFlags & flag::Status, 0};
   s.df = (s.copyFlags & flag::DF) != 0;
@@ -271,7 +270,7 @@ bool CopyTier::recover(const ucontext_t &context, CpuState &s) {
 }
 
 void CopyTier::addStats(std::vector<StatRow> &rows) {
-  rows.push_back({"copy_entries", "entries into copies", numEntries});
+  CodeLock guard(cache.mutex());
   rows.push_back({"copy_units", "pieces of code copied", numUnits});
   rows.push_back({"copy_unit_insns", "guest instructions copied", numInsns});
   rows.push_back({"copy_bytes", "bytes of copies", numBytes});

@@ -87,7 +87,7 @@ private:
   std::atomic<unsigned> numArenas{0};
   CopyTable *empty = nullptr;
   std::unordered_map<uint64_t, uint64_t> polls; ///< by branch target
-  uint64_t numUnits = 0, numInsns = 0, numBytes = 0, numEntries = 0; ///< for --stats; threads may lose counts
+  uint64_t numUnits = 0, numInsns = 0, numBytes = 0; ///< for --stats
 };
 
 } // namespace dbt

@@ -63,6 +63,8 @@ Stats Dispatcher::stats() {
   if (exitSites) {
     for (unsigned i = 0; i < NumExitReasons; ++i)
       stats.exits[i] = exitSites->total(static_cast<ExitReason>(i));
+    stats.tiers.push_back({"copy_entries", "entries into copies", exitSites->entries(TierId::Copy)});
+    stats.tiers.push_back({"region_entries", "entries into compiled code", exitSites->entries(TierId::Region)});
     constexpr size_t Shown = 10;
     stats.exitSites = exitSites->top(Shown);
     for (InterpTier::Run run : tierSet.interpreter().mostRun(Shown))
@@ -76,6 +78,8 @@ void Dispatcher::startLockstep(std::function<std::string(const std::string &)> c
   host.enter = [this](CpuState &s, const void *entry) {
     settleEntryLimit(s);
     s.exitReason = static_cast<uint32_t>(ExitReason::Lookup);
+    if (exitSites)
+      exitSites->countEntry(TierId::Region);
     tierSet.regions().enter(s, entry);
   };
   host.regions = &tierSet.regions();
@@ -200,6 +204,8 @@ Dispatcher::Next Dispatcher::look(CpuState &s) {
 /// Runs code. The guest's floating-point state is in the host's registers.
 void Dispatcher::enter(CpuState &s, const Next &next) {
   s.exitReason = static_cast<uint32_t>(ExitReason::Lookup);
+  if (exitSites)
+    exitSites->countEntry(next.tier->id);
   switch (next.tier->id) {
   case TierId::Interp:
     if (s.x87InHost)

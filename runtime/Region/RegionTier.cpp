@@ -131,7 +131,6 @@ CodeCache::Code RegionTier::make(CodeLock &guard, uint64_t pc) {
 bool RegionTier::isFleeting(CpuState &s) { return partOf(s)->visits.isFleeting(s.rip); }
 
 void RegionTier::enter(CpuState &s, const void *code) {
-  ++numEntries;
   compiler.get()->enter(s, const_cast<void *>(code));
 }
 
@@ -163,7 +162,6 @@ bool RegionTier::owns(const void *hostPc) {
 void RegionTier::addStats(std::vector<StatRow> &rows) {
   Compiler *c = compiler.get();
   const CompilerStats s = c ? c->stats() : CompilerStats();
-  rows.push_back({"region_entries", "entries into compiled code", numEntries});
   rows.push_back({"regions", "regions compiled", s.regions});
   rows.push_back({"region_insns", "guest instructions compiled", s.guestInsns});
   rows.push_back({"ir_insns", "IR instructions after the passes", s.irInsns});

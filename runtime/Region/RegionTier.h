@@ -64,7 +64,6 @@ private:
   AddressMap<unsigned> covered;      ///< block → regions that hold it
   AddressMap<uint64_t> notCompiled;  ///< with TierMode::Jit, what could not be, and CodeCache::changes() then
   std::unique_ptr<PerfFiles> perf;   ///< null: not asked for
-  uint64_t numEntries = 0;           ///< for --stats; threads may lose counts
 };
 
 } // namespace dbt

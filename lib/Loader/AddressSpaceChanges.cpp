@@ -116,7 +116,7 @@ bool AddressSpace::releaseWritableCode(uint64_t start, uint64_t len) {
 
 /// Whether the host, or the listener's caller, tells of everything that changes \p page.
 bool AddressSpace::isNoticed(uint64_t page) const {
-  bool written = relatives && relatives->anyWriter();
+  bool written = relatives && relatives->anyWriter(self);
   for (const WriteUnderWay *write = underWay; write && !written; write = write->next)
     write->forRanges([&](const Range &range) { written |= range.overlaps({page, page + PageSize}); });
   return !written;

@@ -29,7 +29,7 @@ Relatives *Relatives::create() {
   return memory == MAP_FAILED ? nullptr : new (memory) Relatives;
 }
 
-void Relatives::beginWrite() {
+uint64_t Relatives::beginWrite() {
   const pid_t self = ::getpid();
   for (bool claimed = false; !claimed;) {
     for (std::atomic<pid_t> &writer : writers) {
@@ -38,27 +38,28 @@ void Relatives::beginWrite() {
       if (claimed)
         break;
     }
-    if (!claimed && anyWriter())
+    if (!claimed && anyWriter(self))
       ::sched_yield(); // sixteen at once: theirs are short calls
   }
-  numChanges.fetch_add(1, std::memory_order_release);
+  return numChanges.fetch_add(1, std::memory_order_release);
 }
 
-void Relatives::endWrite() {
-  numChanges.fetch_add(1, std::memory_order_release);
+uint64_t Relatives::endWrite() {
+  const uint64_t before = numChanges.fetch_add(1, std::memory_order_release);
   const pid_t self = ::getpid();
   for (std::atomic<pid_t> &writer : writers) {
     pid_t mine = self;
     if (writer.compare_exchange_strong(mine, 0))
-      return;
+      break;
   }
+  return before;
 }
 
-bool Relatives::anyWriter() {
+bool Relatives::anyWriter(pid_t self) {
   bool any = false;
   for (std::atomic<pid_t> &writer : writers) {
     pid_t process = writer.load();
-    if (process != 0 && (!isGone(process) || !writer.compare_exchange_strong(process, 0)))
+    if (process != 0 && process != self && (!isGone(process) || !writer.compare_exchange_strong(process, 0)))
       any = true;
   }
   return any;

@@ -35,11 +35,13 @@ public:
 
   /// \name Writing the memory of another process, from before the call until it has returned.
   /// @{
-  void beginWrite();
-  void endWrite();
+  /// \returns changes() before.
+  uint64_t beginWrite();
+  uint64_t endWrite();
   /// Counts what beginWrite() and endWrite() are called for.
   uint64_t changes() const { return numChanges.load(std::memory_order_acquire); }
-  bool anyWriter();
+  /// Whether one other than \p self is under way.
+  bool anyWriter(pid_t self);
   /// @}
 
   /// \name The list of withheld pages.

@@ -7,6 +7,7 @@
 #include "Linux/FileWrites.h"
 
 #include "Abi/SafeSyscall.h"
+#include "Linux/ForeignMemory.h"
 #include "Linux/GuestMemory.h"
 #include "Linux/ProcessState.h"
 #include "Linux/SyscallTable.h"
@@ -62,8 +63,7 @@ std::string memoryFile(int fd) {
 /// Whether such a file is of this process, or of a thread of it.
 bool isOwnMemory(const std::string &path) {
   const size_t end = path.rfind("/mem"), start = path.rfind('/', end - 1) + 1;
-  const int id = atoi(path.substr(start, end - start).c_str());
-  return id == getpid() || (id > 0 && rawSyscall(SYS_tgkill, static_cast<uint64_t>(getpid()), static_cast<uint64_t>(id), 0) == 0);
+  return hasOurMemory(atoi(path.substr(start, end - start).c_str()));
 }
 
 void noteFile(int fd) {

@@ -111,6 +111,16 @@ int64_t writePages(pid_t target, Relatives &all, Cursor local, Cursor remote) {
 
 } // namespace
 
+bool hasOurMemory(pid_t id) {
+  const pid_t self = getpid();
+  if (id == self)
+    return true;
+  const ThreadContext *thread = currentThread();
+  if (thread && thread->vforked && id == getppid())
+    return true; // a vfork's child has its parent's
+  return id > 0 && rawSyscall(SYS_tgkill, static_cast<uint64_t>(self), static_cast<uint64_t>(id), 0) == 0;
+}
+
 void haveRelatives(pid_t self) {
   if (relatives.load())
     return;
@@ -145,20 +155,22 @@ void noticeForeignWrites() {
 
 ForeignWrite::ForeignWrite(bool is) : is(is && relatives.load()) {
   if (this->is)
-    relatives.load()->beginWrite();
+    before = relatives.load()->beginWrite();
 }
 
 void ForeignWrite::end() {
-  if (is)
-    relatives.load()->endWrite();
+  if (!is)
+    return;
   is = false;
+  // Our own code has not changed: if nobody else has written, there is nothing to notice.
+  if (uint64_t seen = before; relatives.load()->endWrite() == before + 1)
+    noticed.compare_exchange_strong(seen, before + 2);
 }
 
 int64_t sysProcessVmWritev(Syscall &call) {
   auto &a = call.arg;
-  // A vfork's child has its parent's memory.
   const auto target = static_cast<pid_t>(a[0]);
-  const bool isOurs = target == getpid() || (call.cpu.thread->vforked && target == getppid());
+  const bool isOurs = hasOurMemory(target);
   KernelWrites writes = KernelWrites::toBuffers(a[3], isOurs ? a[4] : 0);
   ForeignWrite foreign(!isOurs);
   const int64_t result = rawSyscall(SYS_process_vm_writev, a[0], a[1], a[2], a[3], a[4], a[5]);

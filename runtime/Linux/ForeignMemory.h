@@ -10,9 +10,13 @@
 #ifndef DBT_LINUX_FOREIGNMEMORY_H
 #define DBT_LINUX_FOREIGNMEMORY_H
 
+#include <cstdint>
 #include <sys/types.h>
 
 namespace dbt {
+
+/// Whether the memory of the process or thread \p id is ours.
+bool hasOurMemory(pid_t id);
 
 /// Before a fork by process \p self.
 void haveRelatives(pid_t self);
@@ -36,6 +40,7 @@ public:
 
 private:
   bool is;
+  uint64_t before = 0; ///< Relatives::changes()
 };
 
 } // namespace dbt

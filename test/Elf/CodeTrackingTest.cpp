@@ -329,11 +329,17 @@ void relatives() {
   CHECK(!all.isWithheld(self, Base) && !all.isWithheld(self, Base + P));
   const uint64_t changes = all.changes();
   all.beginWrite();
-  CHECK(all.anyWriter() && all.changes() != changes);
-  EQ(space.trackCode(Base + 2 * P), CodeTracking::Volatile);
+  CHECK(all.anyWriter(other) && !all.anyWriter(self) && all.changes() != changes);
+  EQ(space.trackCode(Base + 3 * P), CodeTracking::Protected); // what we write is another's memory
   all.endWrite();
-  CHECK(!all.anyWriter());
-  space.untrackCode(Base + 2 * P, P);
+  CHECK(!all.anyWriter(other));
+  space.untrackCode(Base + 3 * P, P);
+  space.join(all, other);
+  all.beginWrite();
+  EQ(space.trackCode(Base + 3 * P), CodeTracking::Volatile);
+  all.endWrite();
+  space.untrackCode(Base + 3 * P, P);
+  space.join(all, self);
   // There is no room for it among the other's pages.
   for (uint64_t page = 0; page < 100000; ++page)
     all.addWithheld(other, page * P);

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <climits>
+#include <linux/aio_abi.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -66,6 +67,24 @@ KernelWrites::KernelWrites(int dirfd, uint64_t path) {
   begin();
 }
 
+KernelWrites::KernelWrites(const Syscall &call, uint64_t requests, uint64_t count) {
+  constexpr uint64_t Most = 1024; // more are not worth the look
+  for (uint64_t i = 0; i < std::min(count, Most); ++i) {
+    auto at = readGuestValue<uint64_t>(requests + i * sizeof(uint64_t));
+    auto request = at ? readGuestValue<iocb>(*at) : std::nullopt;
+    if (!request)
+      break;
+    switch (request->aio_lio_opcode) {
+    case IOCB_CMD_PREAD: write.add(request->aio_buf, request->aio_nbytes); break;
+    case IOCB_CMD_PREADV: addBuffers(request->aio_buf, request->aio_nbytes); break;
+    case IOCB_CMD_PWRITE:
+    case IOCB_CMD_PWRITEV: addDescriptor(call, static_cast<int>(request->aio_fildes)); break;
+    default: break;
+    }
+  }
+  begin();
+}
+
 void KernelWrites::addBuffers(uint64_t iovecs, uint64_t count) {
   for (uint64_t i = 0; i < std::min<uint64_t>(count, IOV_MAX); ++i) {
     std::optional<iovec> element = readGuestValue<iovec>(iovecs + i * sizeof(iovec));
@@ -92,6 +111,8 @@ void KernelWrites::addMessages(uint64_t address, uint64_t count) {
 }
 
 void KernelWrites::addDescriptor(const Syscall &call, int fd) {
+  if (shard != FileWatch::Shards)
+    return; // the whole call is unwatched
   // Threads have stacks of their own, far apart.
   const unsigned mine = (reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) >> 20) % FileWatch::Shards;
   if (process().space->fileWatch().enterUnwatched(mine))

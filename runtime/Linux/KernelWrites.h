@@ -34,6 +34,10 @@ public:
   static KernelWrites toBuffers(uint64_t iovecs, uint64_t count) { return {Buffers{}, iovecs, count}; }
   /// The contents of the file that a path names.
   static KernelWrites toFile(int dirfd, uint64_t path) { return {dirfd, path}; }
+  /// What \p count requests of io_submit write, if they do it before the call returns.
+  static KernelWrites ofRequests(const Syscall &call, uint64_t requests, uint64_t count) {
+    return {call, requests, count};
+  }
   ~KernelWrites() { end(); }
   KernelWrites(const KernelWrites &) = delete;
   KernelWrites &operator=(const KernelWrites &) = delete;
@@ -46,6 +50,7 @@ private:
   struct Buffers {};
   KernelWrites(Buffers, uint64_t iovecs, uint64_t count);
   KernelWrites(int dirfd, uint64_t path);
+  KernelWrites(const Syscall &call, uint64_t requests, uint64_t count);
   void addDescriptor(const Syscall &call, int fd);
   void addBuffers(uint64_t iovecs, uint64_t count);
   void addMessage(uint64_t address);

@@ -11,6 +11,7 @@
 
 #include "Abi/SafeSyscall.h"
 #include "Linux/GuestMemory.h"
+#include "Linux/KernelWrites.h"
 #include "Linux/ProcessState.h"
 #include "Linux/SyscallTable.h"
 #include "Linux/WriteExecute.h"
@@ -180,6 +181,12 @@ int64_t sysIoSetup(Syscall &call) {
   space().forget(mapping.start, mapping.end - mapping.start);
   rawSyscall(SYS_io_destroy, *context);
   return -EFAULT;
+}
+
+int64_t sysIoSubmit(Syscall &call) {
+  const auto count = static_cast<int64_t>(call.arg[1]);
+  KernelWrites writes = KernelWrites::ofRequests(call, call.arg[2], count > 0 ? static_cast<uint64_t>(count) : 0);
+  return rawSyscall(SYS_io_submit, call.arg[0], call.arg[1], call.arg[2]);
 }
 
 int64_t sysIoDestroy(Syscall &call) {

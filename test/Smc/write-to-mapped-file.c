@@ -4,12 +4,14 @@
 // RUN: %check-tiers --tiers=interp,copy,one,jit,auto --expect=0 %t
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <linux/aio_abi.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -88,6 +90,23 @@ static void copies(int fd) {
   close(ends[1]);
 }
 
+/// Asynchronous I/O, which is done at once where it goes through the page cache.
+static void asynchronously(int fd) {
+  aio_context_t context = 0;
+  if (syscall(SYS_io_setup, 1, &context))
+    return;
+  next();
+  struct iocb request = {0}, *list[1] = {&request};
+  struct io_event event;
+  request.aio_lio_opcode = IOCB_CMD_PWRITE;
+  request.aio_fildes = (unsigned)fd;
+  request.aio_buf = (unsigned long)code;
+  request.aio_nbytes = 6;
+  const long sent = syscall(SYS_io_submit, context, 1L, list);
+  check("io_submit", syscall(SYS_io_getevents, context, 1L, 1L, &event, 0) == 1 && sent == 1 ? event.res : -1);
+  syscall(SYS_io_destroy, context);
+}
+
 static void all(int fd, const char *name) {
   struct iovec parts[2] = {{code, 2}, {code + 2, 4}};
   next();
@@ -103,6 +122,7 @@ static void all(int fd, const char *name) {
   next();
   check("pwritev2", pwritev2(fd, parts, 2, 0, 0));
   copies(fd);
+  asynchronously(fd);
 
   char link[32];
   snprintf(link, sizeof link, "/proc/self/fd/%d", fd);

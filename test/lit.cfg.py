@@ -49,6 +49,7 @@ config.substitutions += [
     ("%status", tool("status.py")),
     ("%cc", "/usr/bin/gcc"),
     ("%cxx", "/usr/bin/g++"),
+    ("%clangxx", "/usr/bin/clang++-22"),
     ("%musl-gcc", "/usr/bin/musl-gcc"),
     ("%python", python),
     # Debian's unversioned ones may be another LLVM's.

@@ -16,6 +16,7 @@
 #include <cstring>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <thread>
 
 using namespace dbt;
@@ -49,31 +50,46 @@ public:
   PageKind track(uint64_t page, bool asVolatile) override {
     if (asVolatile)
       return PageKind::Volatile;
+    std::lock_guard guard(protection);
     isTracked[pageOf(page)] = true;
     return kind;
   }
   void untrack(uint64_t start, uint64_t size) override {
+    std::lock_guard guard(protection);
     for (uint64_t page = start & -CodePageSize; page < start + size; page += CodePageSize)
       isTracked[pageOf(page)] = false;
   }
   std::vector<uint64_t> trackedBehind(uint64_t address) override {
     const uint64_t page = address & -CodePageSize;
+    std::lock_guard guard(protection);
     return isTracked[pageOf(page)] ? std::vector{page} : std::vector<uint64_t>{};
   }
   bool isWritable(uint64_t) override { return true; }
   bool isReadable(uint64_t) override { return true; }
 
-  /// The guest's store of a byte.
+  /// The guest's store of a byte, which the processor makes if it may, in one step.
   void store(CodeCache &cache, uint64_t address, uint8_t value) {
-    while (isTracked[pageOf(address)])
+    while (!tryStore(address, value))
       cache.onWriteFault(address);
-    __atomic_store_n(reinterpret_cast<uint8_t *>(address), value, __ATOMIC_SEQ_CST);
   }
 
   PageKind kind = PageKind::Writable;
-  std::atomic<bool> isTracked[Pages] = {};
+  bool tracks(unsigned page) {
+    std::lock_guard guard(protection);
+    return isTracked[page];
+  }
 
 private:
+  bool tryStore(uint64_t address, uint8_t value) {
+    std::lock_guard guard(protection);
+    if (isTracked[pageOf(address)])
+      return false;
+    *reinterpret_cast<uint8_t *>(address) = value;
+    return true;
+  }
+
+  std::mutex protection; ///< stands for the processor's look at the page's protection
+  bool isTracked[Pages] = {};
   uint8_t *const bytes;
 };
 
@@ -85,7 +101,7 @@ public:
   Object(TierId tier, uint64_t pc, uint64_t size) : CodeObject(tier), entry{pc, this}, span{pc, size}, copy(new uint8_t[size]) {
     kind = PageKind::Writable;
     for (uint64_t i = 0; i < size; ++i)
-      copy[i] = __atomic_load_n(reinterpret_cast<const uint8_t *>(pc + i), __ATOMIC_SEQ_CST);
+      copy[i] = *reinterpret_cast<const uint8_t *>(pc + i);
     ++alive;
   }
   ~Object() override { --alive; }
@@ -125,7 +141,7 @@ void codeBesideAStoreStays() {
   CHECK(made->state == CodeObject::State::Suspended);
   CodeLock guard(cache.mutex());
   CHECK(find(guard, cache, pc) == made);
-  CHECK(memory.isTracked[0]);
+  CHECK(memory.tracks(0));
 }
 
 void changedCodeDies() {
